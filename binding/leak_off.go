@@ -1,0 +1,7 @@
+//go:build !ceidebug
+
+package binding
+
+func watch(*Scope) {}
+
+func unwatch(*Scope) {}

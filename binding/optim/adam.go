@@ -1,0 +1,83 @@
+package optim
+
+import (
+	"fmt"
+
+	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/nn"
+)
+
+// AdamConfig are Adam's settings besides the learning rate, which a Schedule gives.
+type AdamConfig struct {
+	Beta1       float64 `json:"beta1"`
+	Beta2       float64 `json:"beta2"`
+	Epsilon     float64 `json:"epsilon"`
+	WeightDecay float64 `json:"weight_decay"`
+	Decoupled   bool    `json:"decoupled"` // AdamW: decay acts on the parameters themselves
+	ClipNorm    float64 `json:"clip_norm"` // bound of the gradient's Euclidean norm; 0 for none
+}
+
+// DefaultAdam returns the settings of Kingma & Ba 2015 (arXiv:1412.6980), which are PyTorch's too.
+func DefaultAdam() AdamConfig { return AdamConfig{Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8} }
+
+// Adam optimises one model's parameters. Close it when training ends.
+type Adam struct {
+	config AdamConfig
+	params *nn.Params
+	scope  *binding.Scope
+	mean   binding.Tensor
+	square binding.Tensor
+	step   int64
+}
+
+// NewAdam returns an optimiser whose moments start at zero, on the parameters' device.
+func NewAdam(p *nn.Params, c AdamConfig) (*Adam, error) {
+	if c.Beta1 < 0 || c.Beta1 >= 1 || c.Beta2 < 0 || c.Beta2 >= 1 {
+		return nil, fmt.Errorf("optim: new Adam: betas must be in [0,1), got %g and %g", c.Beta1, c.Beta2)
+	}
+	a := &Adam{config: c, params: p, scope: binding.NewScope(binding.NoGrad())}
+	a.mean = a.scope.Zeros(p.DType(), p.Device(), int64(p.Count()))
+	a.square = a.scope.Zeros(p.DType(), p.Device(), int64(p.Count()))
+	if err := a.scope.Err(); err != nil {
+		a.Close()
+		return nil, fmt.Errorf("optim: new Adam: %w", err)
+	}
+	return a, nil
+}
+
+// Step changes the parameters by their gradients with the given learning rate, fills the gradients with zeros, and
+// returns the norm that the gradient had before it was clipped.
+func (a *Adam) Step(s *binding.Scope, rate float64) binding.Tensor {
+	if s.Err() != nil {
+		return binding.Tensor{}
+	}
+	norm := s.Adam(binding.AdamStep{
+		Step: a.step + 1, Rate: rate,
+		Beta1: a.config.Beta1, Beta2: a.config.Beta2, Epsilon: a.config.Epsilon,
+		WeightDecay: a.config.WeightDecay, Decoupled: a.config.Decoupled, ClipNorm: a.config.ClipNorm,
+	}, a.params.Flat(), a.params.Gradient(), a.mean, a.square)
+	if s.Err() == nil {
+		a.step++
+	}
+	return norm
+}
+
+// Steps returns how many steps were made.
+func (a *Adam) Steps() int64 { return a.step }
+
+// Moments returns the running means of the gradient and of its square, each [Count].
+func (a *Adam) Moments() (mean, square binding.Tensor) { return a.mean, a.square }
+
+// Restore puts back the number of steps and the moments that Steps and Moments gave.
+func (a *Adam) Restore(s *binding.Scope, step int64, mean, square binding.Tensor) error {
+	s.Copy(a.mean, mean)
+	s.Copy(a.square, square)
+	if err := s.Err(); err != nil {
+		return fmt.Errorf("optim: restore Adam: %w", err)
+	}
+	a.step = step
+	return nil
+}
+
+// Close frees the moments.
+func (a *Adam) Close() error { return a.scope.Close() }

@@ -1,0 +1,236 @@
+package cgo
+
+/*
+#cgo LDFLAGS: -ldl
+#cgo noescape ct_op
+#cgo nocallback ct_op
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+#include "ceitorch.h"
+
+static const ct_api* api;
+
+// Opens the shim and reads its table; returns 0, or writes why not.
+static int ct_open(const char* path, char* why, int max_why) {
+  void* library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  if (library == NULL) {
+    strncpy(why, dlerror(), max_why - 1);
+    return 1;
+  }
+  ct_api_function get = (ct_api_function)dlsym(library, "ceitorch_api");
+  if (get == NULL) {
+    strncpy(why, "it has no function ceitorch_api, so it is not cei's shim", max_why - 1);
+    dlclose(library);
+    return 1;
+  }
+  api = get();
+  return 0;
+}
+
+static int32_t ct_abi(void) { return api->abi; }
+static int32_t ct_entries(void) { return api->entries; }
+static const char* ct_torch_version(void) { return api->torch_version; }
+static int32_t ct_built_with_cuda(void) { return api->built_with_cuda; }
+static void ct_forget(void) { api = NULL; }
+
+static ct_status ct_op(int32_t code, int32_t grad, const ct_tensor* in, int32_t n_in, const int64_t* ints, int32_t n_ints,
+    const double* floats, int32_t n_floats, ct_generator generator, ct_tensor* out, int32_t max_out, int32_t* n_out, ct_error* error) {
+  return api->op(code, grad, in, n_in, ints, n_ints, floats, n_floats, generator, out, max_out, n_out, error);
+}
+static ct_status ct_from_host(const void* data, int32_t dtype, const int64_t* shape, int32_t n_shape, int32_t to_dtype,
+    int32_t device_type, int32_t device_index, ct_tensor* out, ct_error* error) {
+  return api->from_host(data, dtype, shape, n_shape, to_dtype, device_type, device_index, out, error);
+}
+static ct_status ct_to_host(ct_tensor t, int32_t dtype, void* data, int64_t count, ct_error* error) {
+  return api->to_host(t, dtype, data, count, error);
+}
+static ct_status ct_describe(ct_tensor t, int64_t* out, int32_t max_out, int32_t* n_out, ct_error* error) {
+  return api->describe(t, out, max_out, n_out, error);
+}
+static ct_status ct_release(const ct_tensor* tensors, int64_t count, ct_error* error) { return api->release(tensors, count, error); }
+static ct_status ct_generator_new(int32_t type, int32_t index, uint64_t seed, ct_generator* out, ct_error* error) {
+  return api->generator_new(type, index, seed, out, error);
+}
+static ct_status ct_generator_seed(ct_generator g, uint64_t seed, ct_error* error) { return api->generator_seed(g, seed, error); }
+static ct_status ct_generator_state(ct_generator g, uint8_t* data, int64_t max_bytes, int64_t* n_bytes, ct_error* error) {
+  return api->generator_state(g, data, max_bytes, n_bytes, error);
+}
+static ct_status ct_generator_restore(ct_generator g, const uint8_t* data, int64_t n_bytes, ct_error* error) {
+  return api->generator_restore(g, data, n_bytes, error);
+}
+static ct_status ct_generator_release(ct_generator g, ct_error* error) { return api->generator_release(g, error); }
+static ct_status ct_set_threads(int32_t threads, ct_error* error) { return api->set_threads(threads, error); }
+static ct_status ct_threads(int32_t* threads, ct_error* error) { return api->threads(threads, error); }
+static ct_status ct_parallel_info(char* text, int32_t max_bytes, ct_error* error) { return api->parallel_info(text, max_bytes, error); }
+static ct_status ct_cuda_devices(int32_t* count, ct_error* error) { return api->cuda_devices(count, error); }
+static ct_status ct_synchronize(int32_t type, int32_t index, ct_error* error) { return api->synchronize(type, index, error); }
+static ct_status ct_live(int64_t* tensors, int64_t* generators, ct_error* error) { return api->live(tensors, generators, error); }
+static ct_status ct_arm_fault(int32_t fault, ct_error* error) { return api->arm_fault(fault, error); }
+*/
+import "C"
+
+import (
+	"bytes"
+	"fmt"
+	"unsafe"
+)
+
+// ABIVersion is the version of the C ABI that this package speaks.
+const ABIVersion = C.CT_ABI_VERSION
+
+// Tensor is the address of a native tensor; zero is none.
+type Tensor uintptr
+
+// Generator is the address of a native random number generator; zero is none.
+type Generator uintptr
+
+// Device is where a tensor lives: Type CPU or CUDA, and the CUDA device's index.
+type Device struct {
+	Type  int32
+	Index int32
+}
+
+// Error receives the text of a failed call. A zero value is ready, and it may be used again.
+type Error struct{ c C.ct_error }
+
+// String returns the text of the last failed call: one line.
+func (e *Error) String() string {
+	b := C.GoBytes(unsafe.Pointer(&e.c.message[0]), C.CT_MESSAGE_BYTES)
+	if end := bytes.IndexByte(b, 0); end >= 0 {
+		b = b[:end]
+	}
+	return string(b)
+}
+
+func open(path string) (Library, error) {
+	name := C.CString(path)
+	defer C.free(unsafe.Pointer(name))
+	why := (*C.char)(C.calloc(1, 1024))
+	defer C.free(unsafe.Pointer(why))
+	if C.ct_open(name, why, 1024) != 0 {
+		return Library{}, fmt.Errorf("%s", C.GoString(why))
+	}
+	lib := Library{Path: path, ABI: int(C.ct_abi())}
+	if lib.ABI != ABIVersion {
+		C.ct_forget()
+		return Library{}, fmt.Errorf("it has version %d of the shim's ABI and this program needs version %d; run scripts/setup again", lib.ABI, ABIVersion)
+	}
+	lib.Entries = int(C.ct_entries())
+	lib.TorchVersion = C.GoString(C.ct_torch_version())
+	lib.BuiltWithCUDA = C.ct_built_with_cuda() != 0
+	return lib, nil
+}
+
+// Run runs one operation and returns how many handles it wrote to out. Lists may be nil.
+func Run(code Op, grad bool, in []Tensor, ints []int64, floats []float64, g Generator, out []Tensor, e *Error) (int, Status) {
+	var n C.int32_t
+	status := C.ct_op(C.int32_t(code), flag(grad),
+		(*C.ct_tensor)(unsafe.Pointer(unsafe.SliceData(in))), C.int32_t(len(in)),
+		(*C.int64_t)(unsafe.SliceData(ints)), C.int32_t(len(ints)),
+		(*C.double)(unsafe.SliceData(floats)), C.int32_t(len(floats)),
+		C.ct_generator(g), (*C.ct_tensor)(unsafe.Pointer(unsafe.SliceData(out))), C.int32_t(len(out)), &n, &e.c)
+	return int(n), Status(status)
+}
+
+// FromHost copies the elements at data, of type dtype, into a new tensor of type to on the device.
+func FromHost(data unsafe.Pointer, dtype DType, shape []int64, to DType, on Device, e *Error) (Tensor, Status) {
+	var t C.ct_tensor
+	status := C.ct_from_host(data, C.int32_t(dtype), (*C.int64_t)(unsafe.SliceData(shape)), C.int32_t(len(shape)),
+		C.int32_t(to), C.int32_t(on.Type), C.int32_t(on.Index), &t, &e.c)
+	return Tensor(t), Status(status)
+}
+
+// ToHost copies the tensor's count elements, converted to dtype, to data.
+func ToHost(t Tensor, dtype DType, data unsafe.Pointer, count int, e *Error) Status {
+	return Status(C.ct_to_host(C.ct_tensor(t), C.int32_t(dtype), data, C.int64_t(count), &e.c))
+}
+
+// Describe writes the tensor's type, device and shape to out as ceitorch.h says, and returns how many numbers.
+func Describe(t Tensor, out []int64, e *Error) (int, Status) {
+	var n C.int32_t
+	status := C.ct_describe(C.ct_tensor(t), (*C.int64_t)(unsafe.SliceData(out)), C.int32_t(len(out)), &n, &e.c)
+	return int(n), Status(status)
+}
+
+// Release frees tensors; zeros among them are passed over.
+func Release(tensors []Tensor, e *Error) Status {
+	return Status(C.ct_release((*C.ct_tensor)(unsafe.Pointer(unsafe.SliceData(tensors))), C.int64_t(len(tensors)), &e.c))
+}
+
+// NewGenerator returns a generator of the device's kind.
+func NewGenerator(on Device, seed uint64, e *Error) (Generator, Status) {
+	var g C.ct_generator
+	status := C.ct_generator_new(C.int32_t(on.Type), C.int32_t(on.Index), C.uint64_t(seed), &g, &e.c)
+	return Generator(g), Status(status)
+}
+
+// SeedGenerator starts the generator anew.
+func SeedGenerator(g Generator, seed uint64, e *Error) Status {
+	return Status(C.ct_generator_seed(C.ct_generator(g), C.uint64_t(seed), &e.c))
+}
+
+// GeneratorState writes the generator's state to data and returns its size; with data nil it only returns the size.
+func GeneratorState(g Generator, data []byte, e *Error) (int, Status) {
+	var n C.int64_t
+	status := C.ct_generator_state(C.ct_generator(g), (*C.uint8_t)(unsafe.SliceData(data)), C.int64_t(len(data)), &n, &e.c)
+	return int(n), Status(status)
+}
+
+// RestoreGenerator puts the generator into a state that GeneratorState wrote.
+func RestoreGenerator(g Generator, state []byte, e *Error) Status {
+	return Status(C.ct_generator_restore(C.ct_generator(g), (*C.uint8_t)(unsafe.SliceData(state)), C.int64_t(len(state)), &e.c))
+}
+
+// ReleaseGenerator frees the generator.
+func ReleaseGenerator(g Generator, e *Error) Status {
+	return Status(C.ct_generator_release(C.ct_generator(g), &e.c))
+}
+
+// SetThreads sets the size of the one thread pool.
+func SetThreads(n int, e *Error) Status { return Status(C.ct_set_threads(C.int32_t(n), &e.c)) }
+
+// Threads returns the size of the thread pool.
+func Threads(e *Error) (int, Status) {
+	var n C.int32_t
+	status := C.ct_threads(&n, &e.c)
+	return int(n), Status(status)
+}
+
+// ParallelInfo returns libtorch's own description of its threads, and that of the BLAS.
+func ParallelInfo(e *Error) (string, Status) {
+	const room = 8192
+	text := (*C.char)(C.calloc(1, room))
+	defer C.free(unsafe.Pointer(text))
+	status := C.ct_parallel_info(text, room, &e.c)
+	return C.GoString(text), Status(status)
+}
+
+// CUDADevices returns how many CUDA devices libtorch sees.
+func CUDADevices(e *Error) (int, Status) {
+	var n C.int32_t
+	status := C.ct_cuda_devices(&n, &e.c)
+	return int(n), Status(status)
+}
+
+// Synchronize waits until the device has done all that was asked of it.
+func Synchronize(on Device, e *Error) Status {
+	return Status(C.ct_synchronize(C.int32_t(on.Type), C.int32_t(on.Index), &e.c))
+}
+
+// Live returns how many tensors and generators have been made and not released.
+func Live(e *Error) (tensors, generators int, s Status) {
+	var t, g C.int64_t
+	s = Status(C.ct_live(&t, &g, &e.c))
+	return int(t), int(g), s
+}
+
+// ArmFault makes the next call of any entry fail inside, once: tests prove with it that no exception passes the border.
+func ArmFault(f Fault, e *Error) Status { return Status(C.ct_arm_fault(C.int32_t(f), &e.c)) }
+
+func flag(b bool) C.int32_t {
+	if b {
+		return 1
+	}
+	return 0
+}
