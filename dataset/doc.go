@@ -1,0 +1,38 @@
+// Package dataset reads tables of Coulomb explosion events and makes of them
+// what a model trains on, without leakage.
+//
+// # Events
+//
+// An event is one exploded molecule of N atoms: 3N positions before and 3N
+// momenta after, atom by atom, x y z within each. Events holds many of them with
+// their units; measured events have momenta only. ReadFile and ReadCSV make
+// Events from a table, WriteCSV and RowWriter write one, and Describe says what
+// is in it.
+//
+// # The way to a model
+//
+// Prepare goes one straight line: turn every event into a frame, split the rows,
+// fit the scalers on the training rows alone, apply them to all. What it learnt
+// is an Encoding, plain data that is stored with a run and later takes any
+// other table the same way: atoms in the run's order, the run's units, its
+// frame, its scalers.
+//
+// # Columns without information
+//
+// Aligned events have columns that never change, and the centre of mass or the
+// total momentum ties columns together. Both make a density infinite. FitScaler
+// finds them, a model works on the independent columns alone, and Invert puts
+// the others back.
+//
+// # Atoms and columns
+//
+// An atom is called by its element's symbol, with a number where the molecule
+// has several: Labels holds the rule, ColumnNames the column names that follow
+// from it.
+//
+// # Errors and threads
+//
+// What is wrong in a table is a *TableError, with file, line and column. Nothing
+// panics on bad input. All values are plain data and may be used from several
+// goroutines at once as long as nobody writes to them.
+package dataset

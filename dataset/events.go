@@ -1,0 +1,149 @@
+package dataset
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gocei/gocei/explosion"
+)
+
+// Events is a table of explosions, one a row.
+type Events struct {
+	Atoms           []string // as Labels calls them
+	PositionColumns []string // the house's names, three an atom; nil without positions
+	MomentumColumns []string
+	Positions       Matrix // [n, 3N] in PositionUnit; [0, 0] where the table has momenta only
+	Momenta         Matrix // [n, 3N] in MomentumUnit
+	PositionUnit    explosion.LengthUnit
+	MomentumUnit    explosion.MomentumUnit
+	IgnoredColumns  int // columns of the table that are neither
+}
+
+// NewEvents returns events of the given atoms, named by Labels. Positions may
+// be the zero Matrix. The events share the matrices' memory.
+func NewEvents(atoms []string, positions, momenta Matrix, length explosion.LengthUnit, momentum explosion.MomentumUnit) (*Events, error) {
+	labels, err := Labels(atoms)
+	if err != nil {
+		return nil, err
+	}
+	e := &Events{Atoms: labels, Positions: positions, Momenta: momenta, PositionUnit: length, MomentumUnit: momentum}
+	e.PositionColumns, e.MomentumColumns = ColumnNames(labels)
+	if !e.HasPositions() {
+		e.PositionColumns = nil
+	}
+	return e, e.check()
+}
+
+// Len returns the number of events.
+func (e *Events) Len() int { return e.Momenta.Rows }
+
+// HasPositions reports whether the events' positions are known.
+func (e *Events) HasPositions() bool { return e.Positions.Rows > 0 }
+
+// InUnits returns the events in other units. Where a unit stays the same, the
+// result shares memory with e.
+func (e *Events) InUnits(length explosion.LengthUnit, momentum explosion.MomentumUnit) *Events {
+	converted := *e
+	converted.PositionUnit, converted.MomentumUnit = orBohr(length), orAtomic(momentum)
+	converted.Positions = e.Positions.scaled(orBohr(e.PositionUnit).Bohr / converted.PositionUnit.Bohr)
+	converted.Momenta = e.Momenta.scaled(orAtomic(e.MomentumUnit).AU / converted.MomentumUnit.AU)
+	return &converted
+}
+
+// Reordered returns the events with their atoms, matched by Labels, in another
+// order. The error says which atoms differ. Where the order stays the same, the
+// result shares memory with e.
+func (e *Events) Reordered(atoms []string) (*Events, error) {
+	if err := e.check(); err != nil {
+		return nil, err
+	}
+	want, err := Labels(atoms)
+	if err != nil {
+		return nil, err
+	}
+	have, err := Labels(e.Atoms)
+	if err != nil {
+		return nil, err
+	}
+	order, err := permutation(have, want)
+	if err != nil {
+		return nil, err
+	}
+	reordered := *e
+	reordered.Atoms = want
+	reordered.PositionColumns, reordered.MomentumColumns = ColumnNames(want)
+	if !e.HasPositions() {
+		reordered.PositionColumns = nil
+	}
+	if !slices.Equal(have, want) {
+		reordered.Positions, reordered.Momenta = e.Positions.permuteAtoms(order), e.Momenta.permuteAtoms(order)
+	}
+	return &reordered, nil
+}
+
+// SelectRows returns a copy of the events with the given indices, in their order.
+func (e *Events) SelectRows(rows []int) *Events {
+	selected := *e
+	selected.Momenta = e.Momenta.SelectRows(rows)
+	if e.HasPositions() {
+		selected.Positions = e.Positions.SelectRows(rows)
+	}
+	return &selected
+}
+
+// permutation returns, for each wanted atom, its index in have.
+func permutation(have, want []string) ([]int, error) {
+	order := make([]int, len(want))
+	for i, atom := range want {
+		order[i] = slices.Index(have, atom)
+	}
+	if len(have) != len(want) || slices.Contains(order, -1) {
+		return nil, fmt.Errorf("dataset: match atoms: the events have %s, wanted are %s", strings.Join(have, ", "), strings.Join(want, ", "))
+	}
+	return order, nil
+}
+
+func (m Matrix) permuteAtoms(order []int) Matrix {
+	out := NewMatrix(m.Rows, m.Cols)
+	for i := range m.Rows {
+		from, to := m.Row(i), out.Row(i)
+		for atom, source := range order {
+			copy(to[3*atom:3*atom+3], from[3*source:3*source+3])
+		}
+	}
+	return out
+}
+
+// check finds what would make row and column arithmetic fail.
+func (e *Events) check() error {
+	if e == nil || len(e.Atoms) == 0 {
+		return errors.New("dataset: check events: no atoms are named")
+	}
+	width := 3 * len(e.Atoms)
+	if err := e.Momenta.check(); err != nil || e.Momenta.Cols != width {
+		return fmt.Errorf("dataset: check events: momenta are [%d, %d] with %d numbers: want %d columns for %d atoms", e.Momenta.Rows, e.Momenta.Cols, len(e.Momenta.Data), width, len(e.Atoms))
+	}
+	if !e.HasPositions() {
+		return nil
+	}
+	if err := e.Positions.check(); err != nil || e.Positions.Cols != width || e.Positions.Rows != e.Momenta.Rows {
+		return fmt.Errorf("dataset: check events: positions are [%d, %d] with %d numbers: want [%d, %d]", e.Positions.Rows, e.Positions.Cols, len(e.Positions.Data), e.Momenta.Rows, width)
+	}
+	return nil
+}
+
+func orBohr(u explosion.LengthUnit) explosion.LengthUnit {
+	if u == (explosion.LengthUnit{}) {
+		return explosion.Bohr
+	}
+	return u
+}
+
+func orAtomic(u explosion.MomentumUnit) explosion.MomentumUnit {
+	if u == (explosion.MomentumUnit{}) {
+		return explosion.AtomicMomentum
+	}
+	return u
+}

@@ -1,0 +1,120 @@
+package dataset
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/gocei/gocei/explosion"
+)
+
+// Options say how Prepare makes a split. The zero value leaves coordinates as
+// they are, standardises them and splits 70/15/15 with seed 0.
+type Options struct {
+	Frame     explosion.FrameKind
+	Scaler    ScalerKind
+	Fractions Fractions
+	Seed      uint64
+	Tolerance float64 // see FitScaler
+}
+
+// Part is one part of a split in model coordinates.
+type Part struct {
+	Positions Matrix // [n, d]
+	Momenta   Matrix // [n, c]
+}
+
+// Len returns the number of events.
+func (p Part) Len() int { return p.Momenta.Rows }
+
+// Split is a table of events made ready for a model.
+type Split struct {
+	Train, Validation, Test Part
+	Encoding                Encoding
+	Partition               Partition // the table's rows in each part
+	Fractions               Fractions // that the partition was made with
+	Seed                    uint64
+}
+
+// Prepare turns events into the frame, splits them, fits the encoding on the
+// training part alone and applies it to all parts. Nothing in the result but the
+// validation and test parts themselves depends on the rows in them.
+func Prepare(e *Events, o Options) (*Split, error) {
+	if err := e.check(); err != nil {
+		return nil, err
+	}
+	if !e.HasPositions() {
+		return nil, errors.New("dataset: prepare events: they have momenta only, and there is nothing to learn from")
+	}
+	o = o.withDefaults()
+	c, err := newEncoding(e, o.Frame)
+	if err != nil {
+		return nil, err
+	}
+	partition, err := SplitRows(e.Len(), o.Fractions, o.Seed)
+	if err != nil {
+		return nil, err
+	}
+	positions, err := c.FramePositions(e)
+	if err != nil {
+		return nil, err
+	}
+	momenta, err := c.frameMomenta(e)
+	if err != nil {
+		return nil, err
+	}
+	if least := max(positions.Cols, momenta.Cols) + 1; len(partition.Train) < least {
+		return nil, fmt.Errorf("dataset: prepare events: the training part of %d rows has %d: want at least %d for %d columns, which takes %d rows",
+			e.Len(), len(partition.Train), least, least-1, o.Fractions.rowsFor(e.Len(), least))
+	}
+	s := &Split{Encoding: c, Partition: partition, Fractions: o.Fractions, Seed: o.Seed}
+	return s, s.fit(positions, momenta, o)
+}
+
+func (o Options) withDefaults() Options {
+	if o.Frame == "" {
+		o.Frame = explosion.FrameAsIs
+	}
+	if o.Scaler == "" {
+		o.Scaler = ScalerStandard
+	}
+	if o.Fractions == (Fractions{}) {
+		o.Fractions = DefaultFractions
+	}
+	return o
+}
+
+// newEncoding returns all of an encoding that is known before it is fitted.
+func newEncoding(e *Events, kind explosion.FrameKind) (c Encoding, err error) {
+	c.PositionUnit, c.MomentumUnit = orBohr(e.PositionUnit), orAtomic(e.MomentumUnit)
+	if c.Atoms, err = Labels(e.Atoms); err != nil {
+		return Encoding{}, err
+	}
+	if c.Frame, err = explosion.NewFrame(kind, c.Atoms); err != nil {
+		return Encoding{}, fmt.Errorf("dataset: prepare events: %w", err)
+	}
+	c.PositionColumns, c.MomentumColumns = ColumnNames(c.Atoms)
+	return c, nil
+}
+
+// fit fits the encoding's scalers and domain, and fills the parts.
+func (s *Split) fit(positions, momenta Matrix, o Options) (err error) {
+	c := &s.Encoding
+	if c.Positions, err = FitScaler(c.PositionColumns, positions.SelectRows(s.Partition.Train), o.Scaler, o.Tolerance); err != nil {
+		return fmt.Errorf("dataset: prepare positions: %w", err)
+	}
+	if c.Momenta, err = FitScaler(c.MomentumColumns, momenta.SelectRows(s.Partition.Train), o.Scaler, o.Tolerance); err != nil {
+		return fmt.Errorf("dataset: prepare momenta: %w", err)
+	}
+	if positions, err = c.Positions.Apply(positions); err != nil {
+		return err
+	}
+	if momenta, err = c.Momenta.Apply(momenta); err != nil {
+		return err
+	}
+	part := func(rows []int) Part {
+		return Part{Positions: positions.SelectRows(rows), Momenta: momenta.SelectRows(rows)}
+	}
+	s.Train, s.Validation, s.Test = part(s.Partition.Train), part(s.Partition.Validation), part(s.Partition.Test)
+	c.setDomain(s.Train.Momenta)
+	return nil
+}

@@ -1,0 +1,128 @@
+package dataset
+
+import (
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// structure is what a group of columns says about itself: which vary, and which
+// of those follow from others.
+type structure struct {
+	mean, sd                  []float64
+	triangle                  *mat.Dense // [D, D]; triangleᵀ·triangle is the scatter matrix
+	floor                     float64    // the standard deviation that counts as none
+	constant, kept, dependent []int      // column indices, ascending
+}
+
+// roundingFloor is the spread, relative to the largest magnitude of a group,
+// that float64 arithmetic on its numbers may leave behind.
+const roundingFloor = 1e-12
+
+// analyse looks at the columns of finite data [N, D], N ≥ 1.
+func analyse(data Matrix, tolerance float64) structure {
+	s := structure{mean: columnMeans(data)}
+	s.triangle = triangleOf(data, s.mean)
+	root, square, largest := math.Sqrt(float64(max(data.Rows-1, 1))), 0.0, 0.0
+	s.sd = columnNorms(s.triangle)
+	for j := range s.sd {
+		s.sd[j] /= root
+		square += s.sd[j] * s.sd[j]
+	}
+	for _, v := range data.Data {
+		largest = max(largest, math.Abs(v))
+	}
+	s.floor = max(tolerance*math.Sqrt(square/float64(data.Cols)), roundingFloor*largest)
+	s.kept = independentColumns(s.triangle, s.floor*root)
+	for j, sd := range s.sd {
+		switch {
+		case sd <= s.floor:
+			s.constant = append(s.constant, j)
+		case !slices.Contains(s.kept, j):
+			s.dependent = append(s.dependent, j)
+		}
+	}
+	return s
+}
+
+func columnMeans(data Matrix) []float64 {
+	mean := make([]float64, data.Cols)
+	for i := range data.Rows {
+		for j, v := range data.Row(i) {
+			mean[j] += (v - mean[j]) / float64(i+1)
+		}
+	}
+	return mean
+}
+
+// triangleOf returns the factor R of a QR decomposition of the centred data,
+// found block by block, so that memory stays flat. R carries every inner product
+// between columns without squaring their condition, as a covariance matrix would.
+func triangleOf(data Matrix, mean []float64) *mat.Dense {
+	const block = 512
+	d := data.Cols
+	stack := mat.NewDense(d+block, d, nil) // R of what came before, then a block
+	var qr mat.QR
+	var r mat.Dense
+	for start := 0; start < data.Rows; start += block {
+		for i := range block {
+			row := stack.RawRowView(d + i)
+			clear(row)
+			for j := range row {
+				if start+i < data.Rows {
+					row[j] = data.Data[(start+i)*d+j] - mean[j]
+				}
+			}
+		}
+		qr.Factorize(stack)
+		r.Reset()
+		qr.RTo(&r)
+		stack.Slice(0, d, 0, d).(*mat.Dense).Copy(r.Slice(0, d, 0, d))
+	}
+	return mat.DenseCopyOf(stack.Slice(0, d, 0, d))
+}
+
+func columnNorms(m *mat.Dense) []float64 {
+	_, d := m.Dims()
+	norms := make([]float64, d)
+	for j := range norms {
+		norms[j] = mat.Norm(m.ColView(j), 2)
+	}
+	return norms
+}
+
+// independentColumns returns the columns, in ascending order, that span all
+// columns to within floor. It is Gram–Schmidt with pivoting: each step takes a
+// column whose part outside the span so far is at least half the largest, and
+// among those the first, so that the choice is well conditioned and yet does not
+// change with the noise between columns that are as good as each other.
+func independentColumns(triangle *mat.Dense, floor float64) (kept []int) {
+	rest := mat.DenseCopyOf(triangle)
+	for {
+		norms := columnNorms(rest)
+		largest := slices.Max(norms)
+		if !(largest > floor) {
+			slices.Sort(kept)
+			return kept
+		}
+		pivot := slices.IndexFunc(norms, func(norm float64) bool { return norm > floor && norm >= largest/2 })
+		kept = append(kept, pivot)
+		removeDirection(rest, pivot, norms[pivot])
+	}
+}
+
+// removeDirection takes from every column its part along the pivot column, and
+// clears that.
+func removeDirection(m *mat.Dense, pivot int, norm float64) {
+	_, d := m.Dims()
+	direction := mat.VecDenseCopyOf(m.ColView(pivot))
+	direction.ScaleVec(1/norm, direction)
+	for j := range d {
+		column := m.ColView(j).(*mat.VecDense)
+		column.AddScaledVec(column, -mat.Dot(direction, column), direction)
+	}
+	for i := range d {
+		m.Set(i, pivot, 0)
+	}
+}
