@@ -1,0 +1,133 @@
+package cinn
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+
+	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/nn"
+)
+
+// Kind names this model in run directories and weight files.
+const Kind = "cinn"
+
+// Model is a conditional invertible neural network. Close it when done.
+type Model struct {
+	config    Config
+	params    *nn.Params
+	couplings [][]binding.Tensor // the weights and biases of each coupling's networks
+}
+
+// New returns a model with its first weights.
+func New(c Config, at nn.Placement) (*Model, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	raw, err := json.Marshal(c)
+	if err != nil {
+		return nil, fmt.Errorf("cinn: new model: %w", err)
+	}
+	var layout nn.Layout
+	var networks [][]*nn.MLP
+	for i := range c.Couplings {
+		var pair []*nn.MLP
+		for j := range c.Networks {
+			pair = append(pair, layout.MLP(networkName(c, i, j), c.ZeroLast, c.sizes()...))
+		}
+		networks = append(networks, pair)
+	}
+	m := &Model{config: c}
+	if m.params, err = layout.Allocate(nn.Architecture{Kind: Kind, Config: raw}, at); err != nil {
+		return nil, err
+	}
+	for _, pair := range networks {
+		var tensors []binding.Tensor
+		for _, network := range pair {
+			tensors = network.AppendTensors(tensors)
+		}
+		m.couplings = append(m.couplings, tensors)
+	}
+	return m, nil
+}
+
+// networkName returns "coupling.3.scale", ".shift", or ".both" where one network gives the two.
+func networkName(c Config, coupling, network int) string {
+	name := [2]string{"scale", "shift"}[network]
+	if c.Networks == 1 {
+		name = "both"
+	}
+	return fmt.Sprintf("coupling.%d.%s", coupling, name)
+}
+
+// Config returns what the model was built from.
+func (m *Model) Config() Config { return m.config }
+
+// Params returns the model's parameters.
+func (m *Model) Params() *nn.Params { return m.params }
+
+// Close frees the parameters.
+func (m *Model) Close() error { return m.params.Close() }
+
+// Forward maps x [B,D] under y [B,C] to z [B,D], and returns log|det ∂z/∂x| [B].
+func (m *Model) Forward(s *binding.Scope, x, y binding.Tensor) (z, logDet binding.Tensor) {
+	z = x
+	for i, networks := range m.couplings {
+		var part binding.Tensor
+		z, part = s.Coupling(m.coupling(), z, y, networks)
+		if i == 0 {
+			logDet = part
+		} else {
+			logDet = s.Add(logDet, part)
+		}
+	}
+	return z, logDet
+}
+
+// Inverse maps z [B,D] under y [B,C] back to x [B,D].
+func (m *Model) Inverse(s *binding.Scope, z, y binding.Tensor) binding.Tensor {
+	x := z
+	for i := len(m.couplings) - 1; i >= 0; i-- {
+		x = s.Uncoupling(m.coupling(), x, y, m.couplings[i])
+	}
+	return x
+}
+
+func (m *Model) coupling() binding.Coupling {
+	return binding.Coupling{Networks: m.config.Networks, Flip: true, Clamp: m.config.Clamp}
+}
+
+// LogProb returns log p(x|y) [B] for x [B,D] and y [B,C].
+func (m *Model) LogProb(s *binding.Scope, x, y binding.Tensor) binding.Tensor {
+	z, logDet := m.Forward(s, x, y)
+	normal := s.Affine(s.Sum(s.Square(z), 1), -0.5, -0.5*float64(m.config.Dim)*math.Log(2*math.Pi))
+	return s.Add(normal, logDet)
+}
+
+// Loss returns the mean of -log p(x|y) over the batch, and its two parts: that of the normal density (with its
+// constant) and that of the determinant.
+func (m *Model) Loss(s *binding.Scope, x, y binding.Tensor) nn.Loss {
+	z, logDet := m.Forward(s, x, y)
+	squares := s.Mean(s.Sum(s.Square(z), 1))
+	normal := s.Affine(squares, 0.5, 0.5*float64(m.config.Dim)*math.Log(2*math.Pi))
+	volume := s.Scale(s.Mean(logDet), -1)
+	return nn.Loss{
+		Total: s.Add(normal, volume),
+		Terms: []nn.Term{{Name: "normal", Value: normal}, {Name: "volume", Value: volume}},
+	}
+}
+
+// Sample returns one draw x [B,D] of the posterior for each row of y [B,C], with the scope's generator.
+func (m *Model) Sample(s *binding.Scope, y binding.Tensor) binding.Tensor {
+	shape, err := s.Shape(y)
+	if err != nil {
+		return binding.Tensor{}
+	}
+	return m.Inverse(s, s.Normal(m.params.DType(), shape[0], m.config.Dim), y)
+}
+
+// RoundTrip maps x forward and back. What differs from x measures how exactly the map inverts; it predicts nothing.
+func (m *Model) RoundTrip(s *binding.Scope, x, y binding.Tensor) binding.Tensor {
+	z, _ := m.Forward(s, x, y)
+	return m.Inverse(s, z, y)
+}

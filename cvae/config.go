@@ -1,0 +1,50 @@
+package cvae
+
+import "fmt"
+
+// Config says how a Model is built.
+type Config struct {
+	Dim        int64   `json:"dim"`        // D, of the positions
+	Conditions int64   `json:"conditions"` // C, of the momenta
+	Latent     int64   `json:"latent"`     // L, of the latent variable
+	Hidden     []int64 `json:"hidden"`     // widths of the ELU layers, each way
+
+	EncoderSeesConditions bool `json:"encoder_sees_conditions"` // the encoder gets [x, y] instead of x
+	LearnedVariance       bool `json:"learned_variance"`        // each component's decoder variance is learned
+}
+
+// Reference returns the proposal's model. It gives no sizes; here each way has two layers of 128, and the latent
+// variable has 9 dimensions, as the positions of OCS do.
+func Reference(dim, conditions int64) Config {
+	return Config{Dim: dim, Conditions: conditions, Latent: 9, Hidden: []int64{128, 128}}
+}
+
+// Robust returns a model whose encoder sees the momenta too, whose decoder learns its variance, and whose latent
+// variable has as many dimensions as the positions that vary.
+func Robust(dim, conditions int64) Config {
+	c := Reference(dim, conditions)
+	c.Latent, c.EncoderSeesConditions, c.LearnedVariance = dim, true, true
+	return c
+}
+
+func (c Config) check() error {
+	for _, size := range append([]int64{c.Dim, c.Conditions, c.Latent}, c.Hidden...) {
+		if size < 1 {
+			return fmt.Errorf("cvae: check config: all sizes must be positive, got dim %d, conditions %d, latent %d, hidden %v",
+				c.Dim, c.Conditions, c.Latent, c.Hidden)
+		}
+	}
+	return nil
+}
+
+func (c Config) encoderSizes() []int64 {
+	in := c.Dim
+	if c.EncoderSeesConditions {
+		in += c.Conditions
+	}
+	return append(append([]int64{in}, c.Hidden...), 2*c.Latent)
+}
+
+func (c Config) decoderSizes() []int64 {
+	return append(append([]int64{c.Latent + c.Conditions}, c.Hidden...), c.Dim)
+}

@@ -1,0 +1,52 @@
+package cvae
+
+import (
+	"math"
+
+	"github.com/gocei/gocei/binding"
+)
+
+// importanceSamples is how many latent draws LogProb averages over.
+const importanceSamples = 64
+
+// LogProb returns a lower bound [B] of log p(x|y), estimated with importance-weighted draws of the latent variable: it
+// rises to log p(x|y) with their number, which is 64. Draws are from the scope's generator.
+func (m *Model) LogProb(s *binding.Scope, x, y binding.Tensor) binding.Tensor {
+	return m.bound(s, x, y, importanceSamples)
+}
+
+// bound is LogProb with k draws: log (1/k) Σ p(x|z,y) p(z) / q(z|x,y) with z ~ q.
+func (m *Model) bound(s *binding.Scope, x, y binding.Tensor, k int64) binding.Tensor {
+	batch := rows(s, x)
+	x, y = s.RepeatRows(x, k), s.RepeatRows(y, k)
+	q := m.encode(s, x, y)
+	epsilon := s.Normal(m.params.DType(), batch*k, m.config.Latent)
+	z := q.draw(s, epsilon)
+	logWeight := s.Add(m.logDensity(s, x, m.Decode(s, z, y)), s.Sub(m.logPrior(s, z), q.logDensityAt(s, epsilon)))
+	return s.Affine(s.LogSumExp(s.Reshape(logWeight, batch, k), 1), 1, -math.Log(float64(k)))
+}
+
+// logDensity returns log N(x; reconstruction, variance) [B], for x and reconstruction [B,D].
+func (m *Model) logDensity(s *binding.Scope, x, reconstruction binding.Tensor) binding.Tensor {
+	squares := s.Square(s.Sub(x, reconstruction))
+	if m.logVariance == nil {
+		return s.Affine(s.Sum(squares, 1), -1, -0.5*float64(m.config.Dim)*math.Log(math.Pi)) // variance 1/2
+	}
+	v := m.logVariance.Tensor()
+	inner := s.Add(s.Mul(squares, s.Exp(s.Scale(v, -1))), v)
+	return s.Affine(s.Sum(inner, 1), -0.5, -0.5*float64(m.config.Dim)*math.Log(2*math.Pi))
+}
+
+// logPrior returns the log-density [B] of z [B,L] under the normal distribution that draws use.
+func (m *Model) logPrior(s *binding.Scope, z binding.Tensor) binding.Tensor {
+	sd := m.latentSD.Tensor()
+	score := s.Div(s.Sub(z, m.latentMean.Tensor()), sd)
+	inner := s.Add(s.Square(score), s.Scale(s.Log(sd), 2))
+	return s.Affine(s.Sum(inner, 1), -0.5, -0.5*float64(m.config.Latent)*math.Log(2*math.Pi))
+}
+
+// logDensityAt returns log q(z) [B] of the z that ε [B,L] gave.
+func (q latent) logDensityAt(s *binding.Scope, epsilon binding.Tensor) binding.Tensor {
+	inner := s.Affine(s.Add(s.Square(epsilon), q.logVariance), 1, math.Log(2*math.Pi))
+	return s.Scale(s.Sum(inner, 1), -0.5)
+}

@@ -1,0 +1,32 @@
+package cvae
+
+import (
+	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/nn"
+)
+
+// Loss returns the mean over the batch of the reconstruction's cost plus the Kullback-Leibler divergence, and both as
+// terms. The cost is the squared error, or with LearnedVariance the negative log-density. ε is from the scope's generator.
+func (m *Model) Loss(s *binding.Scope, x, y binding.Tensor) nn.Loss {
+	return m.lossWith(s, x, y, s.Normal(m.params.DType(), rows(s, x), m.config.Latent))
+}
+
+// lossWith is Loss with a given ε [B,L].
+func (m *Model) lossWith(s *binding.Scope, x, y, epsilon binding.Tensor) nn.Loss {
+	q := m.encode(s, x, y)
+	reconstruction := m.Decode(s, q.draw(s, epsilon), y)
+	cost := s.Mean(m.cost(s, x, reconstruction))
+	divergence := s.Mean(q.divergence(s))
+	return nn.Loss{
+		Total: s.Add(cost, divergence),
+		Terms: []nn.Term{{Name: "reconstruction", Value: cost}, {Name: "kl", Value: divergence}},
+	}
+}
+
+// cost returns what a reconstruction [B,D] costs, [B].
+func (m *Model) cost(s *binding.Scope, x, reconstruction binding.Tensor) binding.Tensor {
+	if m.config.LearnedVariance {
+		return s.Scale(m.logDensity(s, x, reconstruction), -1)
+	}
+	return s.Sum(s.Square(s.Sub(x, reconstruction)), 1)
+}

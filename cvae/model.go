@@ -1,0 +1,98 @@
+package cvae
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/nn"
+)
+
+// Kind names this model in run directories and weight files.
+const Kind = "cvae"
+
+// Model is a conditional variational autoencoder. Close it when done.
+type Model struct {
+	config      Config
+	params      *nn.Params
+	encoder     *nn.MLP
+	decoder     *nn.MLP
+	logVariance *nn.Param // of the decoder, per component; nil where it is fixed
+	latentMean  *nn.Param // over the training part, found by Settle
+	latentSD    *nn.Param
+}
+
+// New returns a model with its first weights.
+func New(c Config, at nn.Placement) (*Model, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	raw, err := json.Marshal(c)
+	if err != nil {
+		return nil, fmt.Errorf("cvae: new model: %w", err)
+	}
+	var layout nn.Layout
+	m := &Model{config: c}
+	m.encoder = layout.MLP("encoder", false, c.encoderSizes()...)
+	m.decoder = layout.MLP("decoder", false, c.decoderSizes()...)
+	if c.LearnedVariance {
+		m.logVariance = layout.Param("decoder.log_variance", nn.Constant(0), c.Dim)
+	}
+	m.latentMean = layout.Buffer("latent.mean", nn.Constant(0), c.Latent)
+	m.latentSD = layout.Buffer("latent.sd", nn.Constant(1), c.Latent)
+	if m.params, err = layout.Allocate(nn.Architecture{Kind: Kind, Config: raw}, at); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// Config returns what the model was built from.
+func (m *Model) Config() Config { return m.config }
+
+// Params returns the model's parameters.
+func (m *Model) Params() *nn.Params { return m.params }
+
+// Close frees the parameters.
+func (m *Model) Close() error { return m.params.Close() }
+
+// latent is the encoder's normal distribution of z, each [B,L].
+type latent struct {
+	mean        binding.Tensor
+	logVariance binding.Tensor
+}
+
+func (m *Model) encode(s *binding.Scope, x, y binding.Tensor) latent {
+	if m.config.EncoderSeesConditions {
+		x = s.Cat(1, x, y)
+	}
+	heads := m.encoder.Forward(s, x)
+	return latent{
+		mean:        s.Narrow(heads, 1, 0, m.config.Latent),
+		logVariance: s.Narrow(heads, 1, m.config.Latent, m.config.Latent),
+	}
+}
+
+// Decode returns the positions [B,D] that z [B,L] and y [B,C] stand for, without noise.
+func (m *Model) Decode(s *binding.Scope, z, y binding.Tensor) binding.Tensor {
+	return m.decoder.Forward(s, s.Cat(1, z, y))
+}
+
+// draw returns mean + sd·ε with ε [B,L] from the scope's generator.
+func (q latent) draw(s *binding.Scope, epsilon binding.Tensor) binding.Tensor {
+	return s.Add(q.mean, s.Mul(epsilon, s.Exp(s.Scale(q.logVariance, 0.5))))
+}
+
+// divergence returns KL(q || N(0, I)) [B].
+func (q latent) divergence(s *binding.Scope) binding.Tensor {
+	variance := s.Exp(q.logVariance)
+	inner := s.Sub(s.Sub(s.Affine(q.logVariance, 1, 1), s.Square(q.mean)), variance)
+	return s.Scale(s.Sum(inner, 1), -0.5)
+}
+
+func rows(s *binding.Scope, t binding.Tensor) int64 {
+	shape, err := s.Shape(t)
+	if err != nil || len(shape) == 0 {
+		return 0
+	}
+	return shape[0]
+}

@@ -1,0 +1,199 @@
+package posterior
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/gocei/gocei/cvae"
+	"github.com/gocei/gocei/dataset"
+	"github.com/gocei/gocei/explosion"
+)
+
+// Evaluation is how well posteriors fit events whose positions are known. Lengths are in Unit.
+type Evaluation struct {
+	Model         string      `json:"model"`
+	Events        int         `json:"events"`
+	OutsideDomain int         `json:"outside_domain"` // events whose momenta the training part does not cover
+	Draws         int         `json:"draws"`          // an event
+	Unit          string      `json:"unit"`
+	Frame         string      `json:"frame"`
+	MREThreshold  float64     `json:"mre_threshold"` // mre_masked leaves out components smaller than this
+	Point         PointErrors `json:"point"`         // of the posterior mean
+	Sample        PointErrors `json:"sample"`        // of a single draw an event
+	ConstantMean  PointErrors `json:"constant_mean"` // of the training part's mean position, for comparison
+	PerComponent  []Component `json:"per_component"`
+	NLL           float64     `json:"nll"`      // mean of -log p(positions|momenta) over the independent columns
+	NLLKind       string      `json:"nll_kind"` // whether that is exact or a bound
+	EnergyScore   float64     `json:"energy_score"`
+	Coverage      Coverage    `json:"coverage"`   // mean over the independent columns
+	RoundTrip     RoundTrip   `json:"round_trip"` // a check of invertibility, not a prediction
+}
+
+// PointErrors are the errors of one position estimate an event, over all components (the proposal's equations 8 and 9).
+type PointErrors struct {
+	MSE       float64 `json:"mse"`        // mean squared error
+	MRE       float64 `json:"mre"`        // mean of |error| / |truth|, without components that are exactly zero
+	MREMasked float64 `json:"mre_masked"` // the same without components below the threshold
+	ADE       float64 `json:"ade"`        // mean distance per atom
+}
+
+// Component is one position column's share.
+type Component struct {
+	Column      string   `json:"column"`
+	Independent bool     `json:"independent"` // whether the model has it, or it is put back
+	MSE         float64  `json:"mse"`         // of the posterior mean
+	MRE         float64  `json:"mre"`
+	MREMasked   float64  `json:"mre_masked"`
+	Coverage    Coverage `json:"coverage,omitempty"`
+}
+
+// RoundTrip is the error of positions mapped to the latent space and back, knowing them.
+type RoundTrip struct {
+	MSE  float64 `json:"mse"`
+	Note string  `json:"note"`
+}
+
+const roundTripNote = "positions are mapped to the latent space and back: a check of invertibility, not a prediction"
+
+// The kinds of negative log-likelihood.
+const (
+	nllExact = "exact"
+	nllBound = "importance-weighted bound"
+)
+
+// defaultMaskBohr is the size below which mre_masked leaves a component out.
+const defaultMaskBohr = 0.1
+
+// EvaluateOptions say how to evaluate; zeros are the defaults.
+type EvaluateOptions struct {
+	Draws        int     // an event; 500
+	MREThreshold float64 // in the run's position unit; 0.1 Bohr
+}
+
+func (o EvaluateOptions) withDefaults(unit explosion.LengthUnit) EvaluateOptions {
+	if o.Draws == 0 {
+		o.Draws = 500
+	}
+	if o.MREThreshold == 0 {
+		o.MREThreshold = defaultMaskBohr / unit.Bohr
+	}
+	return o
+}
+
+// Evaluate compares posterior draws for the events' momenta with the events' positions. The positions are used for
+// nothing but the comparison.
+func (v *Inverse) Evaluate(ctx context.Context, events *dataset.Events, o EvaluateOptions) (*Evaluation, error) {
+	c := v.run.Encoding
+	o = o.withDefaults(c.PositionUnit)
+	truth, err := c.FramePositions(events)
+	if err != nil {
+		return nil, fmt.Errorf("posterior: evaluate: %w", err)
+	}
+	if truth.Rows == 0 {
+		return nil, fmt.Errorf("posterior: evaluate: there are no events")
+	}
+	outside, err := v.OutsideDomain(events)
+	if err != nil {
+		return nil, err
+	}
+	e := &Evaluation{
+		Model: v.Kind(), Events: truth.Rows, OutsideDomain: countTrue(outside), Draws: o.Draws,
+		Unit: c.PositionUnit.Name, Frame: string(c.Frame.Kind), MREThreshold: o.MREThreshold,
+	}
+	if err := v.judgeDraws(ctx, e, events, truth, o); err != nil {
+		return nil, err
+	}
+	if err := v.judgeDensity(ctx, e, events); err != nil {
+		return nil, err
+	}
+	return e, v.judgeRoundTrip(ctx, e, events, truth)
+}
+
+// judgeDraws fills in what follows from comparing draws with the truth.
+func (v *Inverse) judgeDraws(ctx context.Context, e *Evaluation, events *dataset.Events, truth dataset.Matrix, o EvaluateOptions) error {
+	mean, err := v.run.Encoding.DecodePositions(dataset.NewMatrix(1, v.run.Encoding.Positions.Dim()))
+	if err != nil {
+		return fmt.Errorf("posterior: evaluate: %w", err)
+	}
+	point, single := newErrors(truth.Cols, o.MREThreshold), newErrors(truth.Cols, o.MREThreshold)
+	constant := newErrors(truth.Cols, o.MREThreshold)
+	covered := newCounter(truth.Cols)
+	energy := 0.0
+	err = v.Each(ctx, events, o.Draws, func(event int, draws dataset.Matrix) error {
+		x := truth.Row(event)
+		point.add(meanRow(draws), x)
+		single.add(draws.Row(0), x)
+		constant.add(mean.Row(0), x)
+		covered.add(draws, x)
+		energy += energyScore(draws, x)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	e.Point, e.Sample, e.ConstantMean = point.total(), single.total(), constant.total()
+	e.EnergyScore = energy / float64(truth.Rows)
+	kept := v.run.Encoding.Positions.Kept
+	e.Coverage = covered.over(kept)
+	e.PerComponent = components(v.run.Encoding.PositionColumns, kept, point, covered)
+	return nil
+}
+
+func components(columns []string, kept []int, point *errorSums, covered *coverageCounter) []Component {
+	all := make([]Component, len(columns))
+	for i, name := range columns {
+		part := point.component(i)
+		all[i] = Component{Column: name, MSE: part.MSE, MRE: part.MRE, MREMasked: part.MREMasked}
+	}
+	for _, i := range kept {
+		all[i].Independent, all[i].Coverage = true, covered.over([]int{i})
+	}
+	return all
+}
+
+func (v *Inverse) judgeDensity(ctx context.Context, e *Evaluation, events *dataset.Events) error {
+	logs, err := v.LogDensity(ctx, events)
+	if err != nil {
+		return err
+	}
+	for _, l := range logs {
+		e.NLL -= l / float64(len(logs))
+	}
+	e.NLLKind = nllExact
+	if v.Kind() == cvae.Kind {
+		e.NLLKind = nllBound
+	}
+	return nil
+}
+
+func (v *Inverse) judgeRoundTrip(ctx context.Context, e *Evaluation, events *dataset.Events, truth dataset.Matrix) error {
+	back, err := v.RoundTrip(ctx, events)
+	if err != nil {
+		return err
+	}
+	sums := newErrors(truth.Cols, e.MREThreshold)
+	for i := range truth.Rows {
+		sums.add(back.Row(i), truth.Row(i))
+	}
+	e.RoundTrip = RoundTrip{MSE: sums.total().MSE, Note: roundTripNote}
+	return nil
+}
+
+func countTrue(all []bool) (n int) {
+	for _, is := range all {
+		if is {
+			n++
+		}
+	}
+	return n
+}
+
+func meanRow(m dataset.Matrix) []float64 {
+	mean := make([]float64, m.Cols)
+	for i := range m.Rows {
+		for j, x := range m.Row(i) {
+			mean[j] += x / float64(m.Rows)
+		}
+	}
+	return mean
+}

@@ -1,0 +1,70 @@
+package posterior
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/nn"
+	"github.com/gocei/gocei/dataset"
+	"github.com/gocei/gocei/trainer"
+)
+
+// Inverse is a trained model that goes from momenta to positions. Close it when done. It may be used by one goroutine
+// at a time.
+type Inverse struct {
+	model model
+	run   trainer.RunConfig
+	seed  uint64
+}
+
+// Option is a choice made when a run is opened.
+type Option func(*options)
+
+type options struct {
+	device binding.Device
+	seed   uint64
+}
+
+// OnDevice computes on that device instead of the CPU.
+func OnDevice(d binding.Device) Option { return func(o *options) { o.device = d } }
+
+// WithSeed makes draws start from that seed instead of 0.
+func WithSeed(seed uint64) Option { return func(o *options) { o.seed = seed } }
+
+// Open returns the best model of a run directory. Errors name the file that is missing or does not fit.
+func Open(ctx context.Context, dir string, choices ...Option) (*Inverse, error) {
+	var o options
+	for _, choose := range choices {
+		choose(&o)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("posterior: open %s: %w", dir, err)
+	}
+	run, err := trainer.ReadRunConfig(dir)
+	if err != nil {
+		return nil, fmt.Errorf("posterior: open run: %w", err)
+	}
+	m, err := newModel(run.Model, nn.Placement{Device: o.device, DType: run.DType})
+	if err != nil {
+		return nil, fmt.Errorf("posterior: open %s: %w", dir, err)
+	}
+	if err := m.Params().Load(filepath.Join(dir, trainer.ModelFile)); err != nil {
+		_ = m.Close() // the first error is the one to report
+		return nil, fmt.Errorf("posterior: open %s: %w", dir, err)
+	}
+	return &Inverse{model: m, run: run, seed: o.seed}, nil
+}
+
+// Kind returns "cvae" or "cinn".
+func (v *Inverse) Kind() string { return v.run.Model.Kind }
+
+// Run returns what the run's config.json says.
+func (v *Inverse) Run() trainer.RunConfig { return v.run }
+
+// Encoding returns the way from events to model coordinates that the run was trained with.
+func (v *Inverse) Encoding() dataset.Encoding { return v.run.Encoding }
+
+// Close frees the model.
+func (v *Inverse) Close() error { return v.model.Close() }

@@ -1,0 +1,122 @@
+package posterior
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+
+	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/dataset"
+)
+
+// Draws are posterior draws of many events, in the run's frame and position unit.
+type Draws struct {
+	Columns     []string // names of the coordinates
+	Events      int
+	PerEvent    int
+	Coordinates int
+	Data        []float64 // [Events, PerEvent, Coordinates]
+}
+
+// At returns one draw [Coordinates]; changing it changes the draws.
+func (d *Draws) At(event, draw int) []float64 {
+	start := (event*d.PerEvent + draw) * d.Coordinates
+	return d.Data[start : start+d.Coordinates]
+}
+
+// Sample returns perEvent draws for the momenta of each event. Positions that the events may carry are not looked at.
+func (v *Inverse) Sample(ctx context.Context, events *dataset.Events, perEvent int) (*Draws, error) {
+	columns := v.run.Encoding.PositionColumns
+	d := &Draws{Columns: columns, Events: events.Len(), PerEvent: perEvent, Coordinates: len(columns)}
+	d.Data = make([]float64, 0, d.Events*max(perEvent, 0)*d.Coordinates)
+	err := v.Each(ctx, events, perEvent, func(_ int, draws dataset.Matrix) error {
+		d.Data = append(d.Data, draws.Data...)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// rowsAtOnce bounds the rows that go through the model together. It belongs to what a seed means: other numbers of
+// rows would draw other numbers.
+const rowsAtOnce = 1 << 15
+
+// Each calls do with the draws [perEvent, coordinates] of each event in turn, in memory that does not grow with the
+// number of events.
+func (v *Inverse) Each(ctx context.Context, events *dataset.Events, perEvent int, do func(event int, draws dataset.Matrix) error) error {
+	if perEvent < 1 {
+		return fmt.Errorf("posterior: sample: the number of draws must be at least 1, got %d", perEvent)
+	}
+	conditions, err := v.run.Encoding.EncodeMomenta(events)
+	if err != nil {
+		return fmt.Errorf("posterior: sample: %w", err)
+	}
+	generator, err := binding.NewGenerator(v.model.Params().Device(), v.seed)
+	if err != nil {
+		return fmt.Errorf("posterior: sample: %w", err)
+	}
+	defer generator.Close()
+	runtime.LockOSThread() // OpenMP keeps a team of threads for each thread that it is called from
+	defer runtime.UnlockOSThread()
+
+	atOnce := max(1, rowsAtOnce/perEvent)
+	for first := 0; first < conditions.Rows; first += atOnce {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("posterior: sample: stopped after %d of %d events: %w", first, conditions.Rows, err)
+		}
+		part := rowRange(conditions, first, min(first+atOnce, conditions.Rows))
+		positions, err := v.draw(generator, part, perEvent)
+		if err != nil {
+			return err
+		}
+		for i := range part.Rows {
+			if err := do(first+i, rowRange(positions, i*perEvent, (i+1)*perEvent)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// draw returns perEvent draws for each row of conditions: positions [rows*perEvent, D] in the run's frame and unit.
+func (v *Inverse) draw(g *binding.Generator, conditions dataset.Matrix, perEvent int) (dataset.Matrix, error) {
+	s := binding.NewScope(binding.NoGrad(), binding.WithGenerator(g))
+	defer s.Close()
+	y := s.RepeatRows(v.upload(s, conditions), int64(perEvent))
+	return v.download(s, v.model.Sample(s, y), conditions.Rows*perEvent)
+}
+
+func (v *Inverse) upload(s *binding.Scope, m dataset.Matrix) binding.Tensor {
+	p := v.model.Params()
+	return s.FromFloat64s(m.Data, p.DType(), p.Device(), int64(m.Rows), int64(m.Cols))
+}
+
+// download returns model coordinates x [rows, d] as positions [rows, D].
+func (v *Inverse) download(s *binding.Scope, x binding.Tensor, rows int) (dataset.Matrix, error) {
+	data, err := s.Float64s(x)
+	if err != nil {
+		return dataset.Matrix{}, fmt.Errorf("posterior: sample: %w", err)
+	}
+	positions, err := v.run.Encoding.DecodePositions(dataset.Matrix{Rows: rows, Cols: len(data) / max(rows, 1), Data: data})
+	if err != nil {
+		return dataset.Matrix{}, fmt.Errorf("posterior: sample: %w", err)
+	}
+	return positions, nil
+}
+
+// rowRange returns rows first to end-1, sharing memory.
+func rowRange(m dataset.Matrix, first, end int) dataset.Matrix {
+	return dataset.Matrix{Rows: end - first, Cols: m.Cols, Data: m.Data[first*m.Cols : end*m.Cols]}
+}
+
+// OutsideDomain reports for each event whether its momenta lie outside the range of the training part, where draws are
+// extrapolations.
+func (v *Inverse) OutsideDomain(events *dataset.Events) ([]bool, error) {
+	conditions, err := v.run.Encoding.EncodeMomenta(events)
+	if err != nil {
+		return nil, fmt.Errorf("posterior: check domain: %w", err)
+	}
+	return v.run.Encoding.OutsideDomain(conditions), nil
+}

@@ -1,0 +1,83 @@
+package trainer
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/gocei/gocei/binding/optim"
+)
+
+// Config says how to train. Reference and Robust return complete ones.
+type Config struct {
+	Epochs       int                `json:"epochs"`        // at most
+	Batch        int                `json:"batch"`         // rows a step; the last step of an epoch may have fewer
+	Patience     int                `json:"patience"`      // epochs without a better validation loss before stopping; 0 never stops
+	LearningRate float64            `json:"learning_rate"` // the highest
+	Schedule     optim.ScheduleKind `json:"schedule"`
+	WarmupEpochs float64            `json:"warmup_epochs"` // over which the learning rate rises
+	Adam         optim.AdamConfig   `json:"adam"`
+	Seed         uint64             `json:"seed"` // of shuffling and of the model's random numbers
+
+	// Dir is the run directory; empty keeps nothing on disk. Unless Resume is set, files of an earlier run there are
+	// replaced.
+	Dir             string          `json:"-"`
+	Resume          bool            `json:"-"` // continue from Dir's checkpoint, if it has one
+	CheckpointEvery time.Duration   `json:"-"` // time between checkpoints; 0 for one minute
+	Settings        json.RawMessage `json:"-"` // the caller's own settings, kept in config.json
+	Progress        func(Progress)  `json:"-"` // called after each step and each epoch; must be quick
+}
+
+// Reference returns the proposal's settings: Adam with learning rate 1e-4, batches of 512, up to 1000 epochs, early
+// stopping. It gives no patience; here it is 50 epochs.
+func Reference() Config {
+	return Config{
+		Epochs: 1000, Batch: 512, Patience: 50,
+		LearningRate: 1e-4, Schedule: optim.ConstantRate, Adam: optim.DefaultAdam(),
+	}
+}
+
+// Robust returns settings that suit tables of hundreds to millions of rows: AdamW with learning rate 1e-3, which warms
+// up and falls along a cosine, a little weight decay, clipped gradients, and batches small enough for about 32 steps an
+// epoch, but of 64 rows at least and 512 at most.
+func Robust(trainRows int) Config {
+	adam := optim.DefaultAdam()
+	adam.WeightDecay, adam.Decoupled, adam.ClipNorm = 1e-4, true, 10
+	return Config{
+		Epochs: 300, Batch: batchFor(trainRows), Patience: 60,
+		LearningRate: 1e-3, Schedule: optim.CosineRate, WarmupEpochs: 5, Adam: adam,
+	}
+}
+
+func batchFor(trainRows int) int {
+	batch := 64
+	for batch < 512 && batch*2*32 <= trainRows {
+		batch *= 2
+	}
+	return batch
+}
+
+func (c Config) check() error {
+	switch {
+	case c.Epochs < 1:
+		return fmt.Errorf("trainer: check config: epochs must be at least 1, got %d", c.Epochs)
+	case c.Batch < 1:
+		return fmt.Errorf("trainer: check config: batch must be at least 1, got %d", c.Batch)
+	case c.Patience < 0:
+		return fmt.Errorf("trainer: check config: patience must not be negative, got %d", c.Patience)
+	case c.WarmupEpochs < 0:
+		return fmt.Errorf("trainer: check config: warm-up must not be negative, got %g epochs", c.WarmupEpochs)
+	case c.Resume && c.Dir == "":
+		return fmt.Errorf("trainer: check config: resuming needs a run directory")
+	}
+	return nil
+}
+
+// schedule returns the learning rate's course for epochs of that many steps.
+func (c Config) schedule(stepsPerEpoch int) optim.Schedule {
+	return optim.Schedule{
+		Kind: c.Schedule, Rate: c.LearningRate,
+		Warmup: int64(c.WarmupEpochs * float64(stepsPerEpoch)),
+		Total:  int64(c.Epochs) * int64(stepsPerEpoch),
+	}
+}

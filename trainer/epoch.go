@@ -1,0 +1,108 @@
+package trainer
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/gocei/gocei/binding"
+)
+
+// trainEpoch does the steps that are left of the epoch under way. It returns ctx's error between steps.
+func (f *fitter) trainEpoch(ctx context.Context) error {
+	s := binding.NewScope(binding.WithGenerator(f.generator))
+	defer s.Close()
+	f.epochStart, f.epochRows = time.Now(), 0
+	if f.counters.Step == 0 {
+		s.Copy(f.order, s.RandPerm(int64(f.train.rows)))
+		s.Zero(f.tally.sums)
+	}
+	for f.counters.Step < f.train.count() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := f.trainStep(s); err != nil {
+			return fmt.Errorf("trainer: epoch %d, step %d: %w", f.counters.Epoch+1, f.counters.Step+1, err)
+		}
+		if err := f.checkpointIfDue(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// trainStep does one step and frees what it made.
+func (f *fitter) trainStep(s *binding.Scope) error {
+	i := f.counters.Step
+	x, y := f.train.gather(s, f.order, i)
+	loss := f.model.Loss(s, x, y)
+	if err := s.Backward(loss.Total); err != nil {
+		return err
+	}
+	f.adam.Step(s, f.schedule.At(f.adam.Steps()))
+	f.tally.add(s, loss, f.train.length(i))
+	if err := s.Err(); err != nil {
+		return err
+	}
+	f.counters.Step++
+	f.epochRows += f.train.length(i)
+	f.report(f.train.length(i), nil)
+	return s.Reset()
+}
+
+// validate returns the mean loss over the validation part. Its random numbers are the same each time, so that epochs
+// are compared by their weights alone.
+func (f *fitter) validate() (float64, error) {
+	if err := f.judge.Seed(f.config.Seed<<16 ^ validateStream); err != nil {
+		return 0, fmt.Errorf("trainer: validate: %w", err)
+	}
+	s := binding.NewScope(binding.NoGrad(), binding.WithGenerator(f.judge))
+	defer s.Close()
+	sum := 0.0
+	for i := range f.validation.count() {
+		x, y := f.validation.slice(s, i)
+		loss, err := s.Item(f.model.Loss(s, x, y).Total)
+		if err != nil {
+			return 0, fmt.Errorf("trainer: validate after epoch %d: %w", f.counters.Epoch+1, err)
+		}
+		sum += loss * float64(f.validation.length(i))
+		if err := s.Reset(); err != nil {
+			return 0, err
+		}
+	}
+	return sum / float64(f.validation.rows), nil
+}
+
+// measure validates and returns the figures of the epoch whose steps are all done.
+func (f *fitter) measure() (Metrics, error) {
+	rate := f.schedule.At(max(f.adam.Steps()-1, 0))
+	s := binding.NewScope(binding.NoGrad())
+	defer s.Close()
+	loss, terms, err := f.tally.means(s, f.train.rows)
+	if err != nil {
+		return Metrics{}, fmt.Errorf("trainer: epoch %d: %w", f.counters.Epoch+1, err)
+	}
+	validation, err := f.validate()
+	if err != nil {
+		return Metrics{}, err
+	}
+	seconds := time.Since(f.epochStart).Seconds()
+	return Metrics{
+		Epoch: f.counters.Epoch + 1, TrainLoss: loss, ValidationLoss: validation, Terms: terms, LearningRate: rate,
+		Seconds: seconds, EventsPerS: float64(f.epochRows) / max(seconds, 1e-9),
+	}, nil
+}
+
+func (f *fitter) report(rows int, m *Metrics) {
+	if f.config.Progress == nil {
+		return
+	}
+	epoch := f.counters.Epoch
+	if m == nil {
+		epoch++ // under way
+	}
+	f.config.Progress(Progress{
+		Epoch: epoch, Epochs: f.config.Epochs, Step: f.counters.Step, Steps: f.train.count(), Rows: rows,
+		Metrics: m, BestEpoch: f.counters.BestEpoch, BestLoss: f.counters.BestLoss,
+	})
+}

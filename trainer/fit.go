@@ -1,0 +1,89 @@
+package trainer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"runtime"
+
+	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/dataset"
+)
+
+// ErrDiverged is in the error of a training whose loss became NaN or infinite.
+var ErrDiverged = errors.New("the loss is not finite")
+
+// Fit trains the model on the split's training part, judges each epoch on the validation part, and leaves the model
+// with the best epoch's weights. The test part is not looked at.
+//
+// When ctx is done, Fit stops after the step under way, writes a checkpoint, and returns ctx's error. A loss that
+// is not finite ends it with ErrDiverged and the number of the epoch. In both cases the result tells how far it came
+// and the model has the best weights so far.
+func Fit(ctx context.Context, m Model, d *dataset.Split, c Config) (result *Result, err error) {
+	runtime.LockOSThread() // OpenMP keeps a team of threads for each thread that it is called from
+	defer runtime.UnlockOSThread()
+	f, err := newFitter(m, d, c)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, f.close()) }()
+	if err := f.open(); err != nil {
+		return nil, err
+	}
+	err = f.loop(ctx)
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		err = errors.Join(fmt.Errorf("trainer: interrupted in epoch %d of %d: %w", f.counters.Epoch+1, c.Epochs, err), f.checkpoint())
+	}
+	return f.result(), errors.Join(err, f.finish(err == nil))
+}
+
+// loop trains epoch by epoch until one of the ends.
+func (f *fitter) loop(ctx context.Context) error {
+	for !f.counters.Stopped && f.counters.Epoch < f.config.Epochs {
+		if err := f.trainEpoch(ctx); err != nil {
+			return err
+		}
+		m, err := f.measure()
+		if err != nil {
+			return err
+		}
+		if !finite(m.TrainLoss) || !finite(m.ValidationLoss) {
+			return fmt.Errorf("trainer: epoch %d: training loss %g, validation loss %g: %w; the weights kept are those of epoch %d",
+				m.Epoch, m.TrainLoss, m.ValidationLoss, ErrDiverged, f.counters.BestEpoch)
+		}
+		if err := f.endEpoch(m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+
+// endEpoch keeps the epoch's weights if they are the best, and writes its figures down.
+func (f *fitter) endEpoch(m Metrics) error {
+	f.counters.Epoch, f.counters.Step = m.Epoch, 0
+	if m.ValidationLoss < f.counters.BestLoss {
+		f.counters.BestEpoch, f.counters.BestLoss = m.Epoch, m.ValidationLoss
+		s := binding.NewScope(binding.NoGrad())
+		defer s.Close()
+		s.Copy(f.best, f.model.Params().Flat())
+		if err := s.Err(); err != nil {
+			return fmt.Errorf("trainer: keep the weights of epoch %d: %w", m.Epoch, err)
+		}
+	}
+	f.counters.Stopped = f.config.Patience > 0 && m.Epoch-f.counters.BestEpoch >= f.config.Patience
+	if err := f.metrics.append(m); err != nil {
+		return err
+	}
+	f.report(0, &m)
+	return f.checkpointIfDue()
+}
+
+func (f *fitter) result() *Result {
+	return &Result{
+		Epochs: f.counters.Epoch, BestEpoch: f.counters.BestEpoch, BestLoss: f.counters.BestLoss,
+		StoppedEarly: f.counters.Stopped, Steps: f.adam.Steps(),
+	}
+}

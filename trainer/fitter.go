@@ -1,0 +1,126 @@
+package trainer
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/optim"
+	"github.com/gocei/gocei/dataset"
+)
+
+// fitter is one training under way.
+type fitter struct {
+	model    Model
+	config   Config
+	schedule optim.Schedule
+	run      RunConfig
+
+	scope      *binding.Scope // owns what lives as long as the training
+	train      batches
+	validation batches
+	order      binding.Tensor // the epoch's permutation of the training rows
+	best       binding.Tensor // the best epoch's weights
+	tally      tally          // the epoch's sums
+	generator  *binding.Generator
+	judge      *binding.Generator // for validation: the same numbers each epoch
+	adam       *optim.Adam
+	metrics    *metricsLog
+
+	counters   counters
+	epochStart time.Time
+	epochRows  int // trained on since epochStart
+	saved      time.Time
+}
+
+func newFitter(m Model, d *dataset.Split, c Config) (f *fitter, err error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	if d.Train.Len() == 0 || d.Validation.Len() == 0 {
+		return nil, fmt.Errorf("trainer: fit: need rows to train on and rows to validate on, got %d and %d", d.Train.Len(), d.Validation.Len())
+	}
+	f = &fitter{model: m, config: c, scope: binding.NewScope(binding.NoGrad())}
+	defer func() {
+		if err != nil {
+			_ = f.close() // the first error is the one to report
+		}
+	}()
+	f.counters.BestLoss = math.Inf(1)
+	if f.run, err = newRunConfig(m, d, c); err != nil {
+		return nil, err
+	}
+	if err := f.upload(d); err != nil {
+		return nil, err
+	}
+	f.schedule = c.schedule(f.train.count())
+	if err := f.schedule.Check(); err != nil {
+		return nil, err
+	}
+	return f, f.prepare()
+}
+
+func (f *fitter) upload(d *dataset.Split) (err error) {
+	p := f.model.Params()
+	if f.train, err = newBatches(f.scope, d.Train, p.DType(), p.Device(), f.config.Batch); err != nil {
+		return err
+	}
+	f.validation, err = newBatches(f.scope, d.Validation, p.DType(), p.Device(), max(f.config.Batch, validationBatch))
+	return err
+}
+
+// validationBatch is the least number of rows that are validated at once: no gradient is kept, so more fit.
+const validationBatch = 4096
+
+// Seeds of the generators that a training uses, so that none repeats another's numbers.
+const (
+	trainStream    = 0x7472
+	validateStream = 0x7661
+)
+
+// prepare makes what training changes: moments, generators, and the weights of "no epoch yet" as the best.
+func (f *fitter) prepare() (err error) {
+	p := f.model.Params()
+	if f.adam, err = optim.NewAdam(p, f.config.Adam); err != nil {
+		return err
+	}
+	if f.generator, err = binding.NewGenerator(p.Device(), f.config.Seed<<16^trainStream); err != nil {
+		return fmt.Errorf("trainer: fit: %w", err)
+	}
+	if f.judge, err = binding.NewGenerator(p.Device(), 0); err != nil {
+		return fmt.Errorf("trainer: fit: %w", err)
+	}
+	f.best = f.scope.Clone(p.Flat())
+	f.order = f.scope.FromInt64s(make([]int64, f.train.rows), p.Device(), int64(f.train.rows))
+	terms, err := f.probe()
+	if err != nil {
+		return err
+	}
+	f.tally = newTally(f.scope, p.Device(), terms)
+	return f.scope.Err()
+}
+
+// probe returns how many terms the loss has, from one row, and so that a model that does not fit the data fails early.
+func (f *fitter) probe() (int, error) {
+	s := binding.NewScope(binding.NoGrad(), binding.WithGenerator(f.judge))
+	defer s.Close()
+	loss := f.model.Loss(s, s.Narrow(f.train.x, 0, 0, 1), s.Narrow(f.train.y, 0, 0, 1))
+	if err := s.Err(); err != nil {
+		return 0, fmt.Errorf("trainer: fit: the model does not fit the data: %w", err)
+	}
+	return len(loss.Terms), nil
+}
+
+func (f *fitter) close() error {
+	err := f.metrics.close()
+	if f.adam != nil {
+		_ = f.adam.Close() // what can fail in it fails in scope.Close too
+	}
+	_ = f.generator.Close()
+	_ = f.judge.Close()
+	if e := f.scope.Close(); err == nil {
+		err = e
+	}
+	return err
+}

@@ -1,0 +1,120 @@
+package trainer
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/gocei/gocei/internal/atomicfile"
+)
+
+// MetricsFile is the name of the file with a line an epoch.
+const MetricsFile = "metrics.jsonl"
+
+// Metrics are one epoch's figures, a line of metrics.jsonl.
+type Metrics struct {
+	Epoch          int                `json:"epoch"` // from 1
+	TrainLoss      float64            `json:"train_loss"`
+	ValidationLoss float64            `json:"validation_loss"`
+	Terms          map[string]float64 `json:"terms"` // of the training loss
+	LearningRate   float64            `json:"learning_rate"`
+	Seconds        float64            `json:"seconds"`
+	EventsPerS     float64            `json:"events_per_s"`
+}
+
+// ReadMetrics returns the epochs in a run directory. A last line that was cut off is left out.
+func ReadMetrics(dir string) ([]Metrics, error) {
+	data, err := os.ReadFile(filepath.Join(dir, MetricsFile))
+	if err != nil {
+		return nil, fmt.Errorf("trainer: read metrics: %w", err)
+	}
+	var all []Metrics
+	lines := bufio.NewScanner(bytes.NewReader(data[:bytes.LastIndexByte(data, '\n')+1]))
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var m Metrics
+		if err := json.Unmarshal(lines.Bytes(), &m); err != nil {
+			return nil, fmt.Errorf("trainer: read metrics: %s:%d: %w", filepath.Join(dir, MetricsFile), len(all)+1, err)
+		}
+		all = append(all, m)
+	}
+	return all, lines.Err()
+}
+
+// metricsLog appends to metrics.jsonl, one write a line.
+type metricsLog struct{ file *os.File }
+
+// newMetricsLog starts the file with the epochs that came before.
+func newMetricsLog(dir string, before []Metrics) (*metricsLog, error) {
+	if dir == "" {
+		return nil, nil
+	}
+	var text bytes.Buffer
+	for _, m := range before {
+		line, err := encodeLine(m)
+		if err != nil {
+			return nil, err
+		}
+		text.Write(line)
+	}
+	path := filepath.Join(dir, MetricsFile)
+	if err := atomicfile.Write(path, text.Bytes()); err != nil {
+		return nil, fmt.Errorf("trainer: start metrics: %w", err)
+	}
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return nil, fmt.Errorf("trainer: start metrics: %w", err)
+	}
+	return &metricsLog{file}, nil
+}
+
+func (l *metricsLog) append(m Metrics) error {
+	if l == nil {
+		return nil
+	}
+	line, err := encodeLine(m)
+	if err != nil {
+		return err
+	}
+	if _, err := l.file.Write(line); err != nil {
+		return fmt.Errorf("trainer: append metrics: %w", err)
+	}
+	return nil
+}
+
+func (l *metricsLog) close() error {
+	if l == nil {
+		return nil
+	}
+	return l.file.Close()
+}
+
+func encodeLine(m Metrics) ([]byte, error) {
+	line, err := json.Marshal(m)
+	if err != nil {
+		return nil, fmt.Errorf("trainer: encode metrics of epoch %d: %w", m.Epoch, err)
+	}
+	return append(line, '\n'), nil
+}
+
+// metricsUpTo returns a run directory's epochs that a checkpoint of that epoch knows.
+func metricsUpTo(dir string, epoch int) ([]Metrics, error) {
+	all, err := ReadMetrics(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for i, m := range all {
+		if m.Epoch > epoch {
+			return all[:i], nil
+		}
+	}
+	return all, nil
+}
