@@ -90,7 +90,7 @@ enum {
   CT_OP_DETACH,      // a -> same storage, cut from the graph
   CT_OP_ALIAS,       // a -> a second handle to the same tensor
   CT_OP_EXPORT,      // a -> an at::Tensor that the caller will delete; not counted as live
-  CT_OP_COPY,        // target source -> ; writes source into target
+  CT_OP_COPY,        // target source -> ; writes source into target, of the same shape
   CT_OP_ZERO,        // target -> ; writes zeros
   // Autograd
   CT_OP_BACKWARD,    // scalar -> ; accumulates gradients in the leaves

@@ -2,17 +2,15 @@ package report
 
 import (
 	"fmt"
-	"io"
+	"image/color"
 	"path/filepath"
 	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/plotutil"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/gocei/gocei/internal/atomicfile"
 	"github.com/gocei/gocei/trainer"
 )
 
@@ -43,7 +41,7 @@ func LearningCurve(dir string) error {
 		return fmt.Errorf("report: learning curve: %w", err)
 	}
 	for _, name := range LearningCurveFiles {
-		if err := savePlot(p, filepath.Join(dir, name)); err != nil {
+		if err := savePlot(p, filepath.Join(dir, name), curveWidth, curveHeight); err != nil {
 			return fmt.Errorf("report: learning curve: %w", err)
 		}
 	}
@@ -51,26 +49,24 @@ func LearningCurve(dir string) error {
 }
 
 func curvePlot(kind string, epochs []trainer.Metrics) (*plot.Plot, error) {
-	p := plot.New()
 	best := bestEpoch(epochs)
-	p.Title.Text = fmt.Sprintf("%s: best epoch %d, validation loss %.4g", modelTitles[kind], best.Epoch, best.ValidationLoss)
-	p.Title.Padding = 2 * vg.Millimeter
-	p.X.Label.Text, p.Y.Label.Text = "epoch", "loss"
-	p.Legend.Top = true
-	p.Add(plotter.NewGrid())
-	series := []struct {
-		name string
-		loss func(trainer.Metrics) float64
+	p := newPlot(fmt.Sprintf("%s: best epoch %d, validation loss %.4g", modelTitles[kind], best.Epoch, best.ValidationLoss), "epoch", "loss")
+	grid := plotter.NewGrid()
+	grid.Horizontal.Color, grid.Vertical.Color = paleGrey, paleGrey
+	p.Add(grid)
+	for _, s := range []struct {
+		name  string
+		color color.Color
+		loss  func(trainer.Metrics) float64
 	}{
-		{"training", func(m trainer.Metrics) float64 { return m.TrainLoss }},
-		{"validation", func(m trainer.Metrics) float64 { return m.ValidationLoss }},
-	}
-	for i, s := range series {
+		{"training", blue, func(m trainer.Metrics) float64 { return m.TrainLoss }},
+		{"validation", vermilion, func(m trainer.Metrics) float64 { return m.ValidationLoss }},
+	} {
 		line, err := plotter.NewLine(points(epochs, s.loss))
 		if err != nil {
 			return nil, err
 		}
-		line.Color, line.Width = plotutil.Color(i), vg.Points(1.2)
+		line.Color, line.Width = s.color, vg.Points(1.2)
 		p.Add(line)
 		p.Legend.Add(s.name, line)
 	}
@@ -78,9 +74,10 @@ func curvePlot(kind string, epochs []trainer.Metrics) (*plot.Plot, error) {
 	if err != nil {
 		return nil, err
 	}
-	mark.GlyphStyle = draw.GlyphStyle{Color: plotutil.Color(1), Radius: vg.Points(3.5), Shape: draw.CircleGlyph{}}
+	mark.GlyphStyle = draw.GlyphStyle{Color: vermilion, Radius: vg.Points(3.5), Shape: draw.CircleGlyph{}}
 	p.Add(mark)
 	p.Legend.Add("best", mark)
+	p.X.Min, p.X.Max = 0, float64(epochs[len(epochs)-1].Epoch)
 	p.Y.Min, p.Y.Max = lossRange(epochs)
 	return p, nil
 }
@@ -107,26 +104,18 @@ func points(epochs []trainer.Metrics, loss func(trainer.Metrics) float64) plotte
 	return xys
 }
 
-// lossRange leaves out the worst tenth of the losses, so that a steep start does not flatten the rest of the curve.
+// lossRange returns the range of the losses. Where a steep start would flatten the rest of the curve, it ends at twice
+// the range of the lower nine tenths.
 func lossRange(epochs []trainer.Metrics) (low, high float64) {
 	var all []float64
 	for _, m := range epochs {
 		all = append(all, m.TrainLoss, m.ValidationLoss)
 	}
 	slices.Sort(all)
-	low, high = all[0], all[(len(all)-1)*9/10]
+	low, high = all[0], all[len(all)-1]
+	if most := all[(len(all)-1)*9/10]; high > low+2*(most-low) {
+		high = low + 2*(most-low)
+	}
 	margin := 0.05*(high-low) + 1e-9
 	return low - margin, high + margin
-}
-
-// savePlot writes a picture in the format that the path's ending names.
-func savePlot(p *plot.Plot, path string) error {
-	picture, err := p.WriterTo(curveWidth, curveHeight, filepath.Ext(path)[1:])
-	if err != nil {
-		return err
-	}
-	return atomicfile.WriteWith(path, func(w io.Writer) error {
-		_, err := picture.WriteTo(w)
-		return err
-	})
 }

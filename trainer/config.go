@@ -17,7 +17,8 @@ type Config struct {
 	Schedule     optim.ScheduleKind `json:"schedule"`
 	WarmupEpochs float64            `json:"warmup_epochs"` // over which the learning rate rises
 	Adam         optim.AdamConfig   `json:"adam"`
-	Seed         uint64             `json:"seed"` // of shuffling and of the model's random numbers
+	Noise        float64            `json:"noise"` // sd of the normal noise that each step adds to positions, in model coordinates
+	Seed         uint64             `json:"seed"`  // of shuffling and of the model's random numbers
 
 	// Dir is the run directory; empty keeps nothing on disk. Unless Resume is set, files of an earlier run there are
 	// replaced.
@@ -65,6 +66,8 @@ func (c Config) check() error {
 		return fmt.Errorf("trainer: check config: batch must be at least 1, got %d", c.Batch)
 	case c.Patience < 0:
 		return fmt.Errorf("trainer: check config: patience must not be negative, got %d", c.Patience)
+	case c.Noise < 0:
+		return fmt.Errorf("trainer: check config: the noise must not be negative, got %g", c.Noise)
 	case c.WarmupEpochs < 0:
 		return fmt.Errorf("trainer: check config: warm-up must not be negative, got %g epochs", c.WarmupEpochs)
 	case c.Resume && c.Dir == "":

@@ -35,7 +35,7 @@ func (f *fitter) trainEpoch(ctx context.Context) error {
 func (f *fitter) trainStep(s *binding.Scope) error {
 	i := f.counters.Step
 	x, y := f.train.gather(s, f.order, i)
-	loss := f.model.Loss(s, x, y)
+	loss := f.model.Loss(s, f.blur(s, x), y)
 	if err := s.Backward(loss.Total); err != nil {
 		return err
 	}
@@ -48,6 +48,19 @@ func (f *fitter) trainStep(s *binding.Scope) error {
 	f.epochRows += f.train.length(i)
 	f.report(f.train.length(i), nil)
 	return s.Reset()
+}
+
+// blur adds the noise that keeps a density of few rows from collapsing onto them (Rothfuss et al. 2019, Noise
+// regularization for conditional density estimation, arXiv:1907.08982).
+func (f *fitter) blur(s *binding.Scope, x binding.Tensor) binding.Tensor {
+	if f.config.Noise == 0 {
+		return x
+	}
+	shape, err := s.Shape(x)
+	if err != nil {
+		return binding.Tensor{}
+	}
+	return s.Add(x, s.Scale(s.Normal(f.model.Params().DType(), shape...), f.config.Noise))
 }
 
 // validate returns the mean loss over the validation part. Its random numbers are the same each time, so that epochs

@@ -207,14 +207,16 @@ ct_status arm(int32_t fault, ct_error* error) {
   return guard(error, [&] { arm_fault(fault); });
 }
 
-#ifdef CEITORCH_CUDA
-constexpr int32_t kBuiltWithCuda = 1;
-#else
-constexpr int32_t kBuiltWithCuda = 0;
-#endif
+int32_t built_with_cuda() noexcept {
+  try {
+    return at::globalContext().hasCUDART() ? 1 : 0;
+  } catch (...) {
+    return 0;
+  }
+}
 
 const ct_api kApi = {
-    CT_ABI_VERSION, 17,          TORCH_VERSION,     kBuiltWithCuda,    op,          from_host,
+    CT_ABI_VERSION, 17,          TORCH_VERSION,     built_with_cuda(), op,          from_host,
     to_host,        describe,    release,           generator_new,     generator_seed, generator_state,
     generator_restore, generator_release, set_threads, threads,        parallel_info, cuda_devices,
     synchronize,    live,        arm,

@@ -100,7 +100,8 @@ struct CouplingShape {
   }
 };
 
-Tensor clamped(const Tensor& raw, double clamp) { return clamp > 0 ? at::tanh(raw / clamp).mul_(clamp) : raw; }
+// Not in place, because autograd keeps tanh's result where it follows the inverse.
+Tensor clamped(const Tensor& raw, double clamp) { return clamp > 0 ? at::tanh(raw / clamp) * clamp : raw; }
 
 std::vector<Layers> networks_of(const std::vector<Tensor>& parameters, int64_t networks) {
   const size_t each = parameters.size() / networks;
@@ -109,11 +110,18 @@ std::vector<Layers> networks_of(const std::vector<Tensor>& parameters, int64_t n
   return nets;
 }
 
+// Other widths would broadcast, or pass unnoticed until backward.
+Tensor checked(Tensor out, int64_t columns) {
+  TORCH_CHECK(out.size(1) == columns, "a coupling's network must give shape [B,", columns, "], not ", out.sizes());
+  return out;
+}
+
 // The raw scale and the translation, before the clamp.
 std::pair<Tensor, Tensor> scale_and_shift(const std::vector<Layers>& nets, const Tensor& h, int64_t columns,
                                           std::vector<Tensor>* activations) {
-  auto out = forward(nets[0], h, activations);
-  if (nets.size() == 2) return {out, forward(nets[1], h, activations)};
+  const int64_t each = nets.size() == 2 ? columns : 2 * columns;
+  const auto out = checked(forward(nets[0], h, activations), each);
+  if (nets.size() == 2) return {out, checked(forward(nets[1], h, activations), each)};
   return {out.narrow(1, 0, columns), out.narrow(1, columns, columns)};
 }
 

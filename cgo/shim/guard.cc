@@ -1,8 +1,8 @@
 // How an exception becomes a status, and the few numbers that all of the shim shares.
 #include "guard.h"
 
-
 #include <cstring>
+#include <limits>
 #include <new>
 
 namespace ceitorch {
@@ -22,7 +22,10 @@ at::ScalarType scalar_type(int64_t dtype) {
 at::Device device_of(int64_t type, int64_t index) {
   switch (type) {
     case CT_CPU: return at::Device(at::kCPU);
-    case CT_CUDA: return at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(index));
+    case CT_CUDA:
+      TORCH_CHECK(at::globalContext().hasCUDART(), "this libtorch was built without CUDA");
+      TORCH_CHECK(index >= 0 && index <= std::numeric_limits<c10::DeviceIndex>::max(), "there is no device index ", index);
+      return at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(index));
   }
   throw ArgumentError("unknown device type");
 }
@@ -49,8 +52,9 @@ ct_status kind_of(const std::string& text) {
   if (mentions(text, {"same device", "CUDA", "device index", "device type", "invalid device"})) return CT_DEVICE;
   if (mentions(text, {"dtype", "scalar type", "same type", "data type"})) return CT_DTYPE;
   if (mentions(text, {"shape", "size", "dimension", "Dimension", "dims", "out of range", "for scalar outputs", "broadcast",
-                      "non-scalar", "must match"}))
+                      "non-scalar", "must match", "must be a matrix", "-D tensor", "at least 1D"}))
     return CT_SHAPE;
+  if (mentions(text, {"negative", "non-empty"})) return CT_ARGUMENT;
   return CT_ERROR;
 }
 

@@ -18,6 +18,12 @@ std::vector<int64_t> reduced_dims(const Call& c, const at::Tensor& t) {
 // In-place writes to leaves are what optimisers and loaders do; autograd must not record them.
 at::Tensor written(const at::Tensor& target) { return target.detach(); }
 
+// A source that broadcast would fill a model from a file that is not its own.
+void overwrite(const at::Tensor& target, const at::Tensor& source) {
+  TORCH_CHECK(target.sizes() == source.sizes(), "cannot copy shape ", source.sizes(), " into shape ", target.sizes());
+  written(target).copy_(source.detach());
+}
+
 at::Tensor gradient_or_zeros(const at::Tensor& leaf) {
   const auto& g = leaf.grad();
   return g.defined() ? g : at::zeros_like(leaf);
@@ -119,7 +125,7 @@ void copy(int32_t code, Call& c) {
     case CT_OP_DETACH: return c.give(a.detach());
     case CT_OP_ALIAS:
     case CT_OP_EXPORT: return c.give(a);
-    case CT_OP_COPY: written(a).copy_(c.tensor(1).detach()); return;
+    case CT_OP_COPY: overwrite(a, c.tensor(1)); return;
     case CT_OP_ZERO: written(a).zero_(); return;
   }
 }

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/urfave/cli/v2"
+)
+
+// Exit codes, as documented for scripts.
+const (
+	exitDone        = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitInterrupted = 130
+)
+
+// streams are where a command writes: results to out, progress and messages to err.
+type streams struct {
+	out, err io.Writer
+	terminal bool // err is a terminal, so progress may be drawn on it
+}
+
+// note tells the user something that is not a result.
+func (s streams) note(format string, args ...any) { fmt.Fprintf(s.err, format+"\n", args...) }
+
+// usageError is a command line or configuration that makes no sense.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// run runs the command line and returns the exit code.
+func run(ctx context.Context, args []string, s streams) int {
+	app := newApp(s)
+	err := app.RunContext(ctx, flagsFirst(app, args))
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitDone
+	case ctx.Err() != nil:
+		s.note("cei: interrupted: %v", err)
+		return exitInterrupted
+	case errors.As(err, &usage):
+		s.note("cei: %v\nRun cei help, or a command with --help.", err)
+		return exitUsage
+	}
+	s.note("cei: %v", err)
+	return exitFailed
+}
+
+func newApp(s streams) *cli.App {
+	badUsage := func(_ *cli.Context, err error, _ bool) error { return usageError{err} }
+	commands := []*cli.Command{
+		simulateCommand(s), inspectCommand(s), trainCommand(s), evaluateCommand(s), sampleCommand(s), doctorCommand(s),
+	}
+	for _, c := range commands {
+		c.OnUsageError = badUsage
+	}
+	return &cli.App{
+		Name:            "cei",
+		Usage:           "from the momenta of a Coulomb explosion to the geometry before it",
+		Version:         version(),
+		Writer:          s.out,
+		ErrWriter:       s.err,
+		Commands:        commands,
+		OnUsageError:    badUsage,
+		HideHelpCommand: false,
+		Action: func(c *cli.Context) error {
+			if name := c.Args().First(); name != "" {
+				return usagef("there is no command %q", name)
+			}
+			return cli.ShowAppHelp(c)
+		},
+		ExitErrHandler: func(*cli.Context, error) {}, // run chooses the exit code
+	}
+}
+
+// oneArgument returns the only argument of a command.
+func oneArgument(c *cli.Context, what string) (string, error) {
+	if c.NArg() != 1 {
+		return "", usagef("%s: give one %s, got %d arguments", c.Command.Name, what, c.NArg())
+	}
+	return c.Args().First(), nil
+}
+
+// noArguments refuses arguments that are not flags.
+func noArguments(c *cli.Context) error {
+	if c.NArg() > 0 {
+		return usagef("%s: unexpected argument %q", c.Command.Name, c.Args().First())
+	}
+	return nil
+}

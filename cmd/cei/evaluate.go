@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"path/filepath"
+	"text/tabwriter"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/gocei/gocei/dataset"
+	"github.com/gocei/gocei/internal/atomicfile"
+	"github.com/gocei/gocei/posterior"
+)
+
+type evaluateOptions struct {
+	tableOptions
+	computeOptions
+	Data    string
+	Samples *int
+	Seed    *uint64
+	Mask    *float64
+	JSON    bool
+}
+
+func evaluateSettings(o *evaluateOptions) []setting {
+	all := []setting{
+		text(&o.Data, "data", "`FILE` with other events, all of which are judged (default: the run's own test part)"),
+		integer(&o.Samples, "samples", "`N` draws an event (default: 500)"),
+		seed(&o.Seed, "seed", "`SEED` of the draws (default: 0)"),
+		number(&o.Mask, "mre-threshold", "mre_masked leaves out components smaller than this `LENGTH`, in the run's unit (default: 0.1 bohr)"),
+		yes(&o.JSON, "json", "print JSON"),
+	}
+	return append(append(all, tableSettings(&o.tableOptions)...), computeSettings(&o.computeOptions)...)
+}
+
+func evaluateCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:      "evaluate",
+		Usage:     "compare a run's posteriors with true positions",
+		ArgsUsage: "DIR",
+		Flags:     flagsOf(evaluateSettings(&evaluateOptions{})),
+		Action: func(c *cli.Context) error {
+			dir, err := oneArgument(c, "run directory")
+			if err != nil {
+				return err
+			}
+			var o evaluateOptions
+			apply(c, evaluateSettings(&o))
+			return runEvaluate(c.Context, dir, o, s)
+		},
+	}
+}
+
+const evaluationFile = "evaluation.json"
+
+// runEvaluate judges the run's test part, and keeps the result in the run directory; or the events of another table.
+func runEvaluate(ctx context.Context, dir string, o evaluateOptions, s streams) error {
+	device, err := o.start()
+	if err != nil {
+		return err
+	}
+	inverse, err := posterior.Open(ctx, dir, posterior.OnDevice(device), posterior.WithSeed(given(o.Seed, 0)))
+	if err != nil {
+		return err
+	}
+	defer inverse.Close()
+	events, err := o.events(inverse)
+	if err != nil {
+		return err
+	}
+	e, err := inverse.Evaluate(ctx, events, posterior.EvaluateOptions{Draws: given(o.Samples, 0), MREThreshold: given(o.Mask, 0)})
+	if err != nil {
+		return err
+	}
+	if o.Data == "" {
+		if err := keepEvaluation(dir, e); err != nil {
+			return err
+		}
+	}
+	warnOutside(s, e.OutsideDomain, e.Events)
+	if o.JSON {
+		return printJSON(s.out, e)
+	}
+	return printEvaluation(s.out, e)
+}
+
+func (o evaluateOptions) events(v *posterior.Inverse) (*dataset.Events, error) {
+	if o.Data == "" {
+		return testEvents(v.Run())
+	}
+	return o.read(o.Data, true)
+}
+
+func keepEvaluation(dir string, e *posterior.Evaluation) error {
+	text, err := json.MarshalIndent(e, "", "  ")
+	if err != nil {
+		return fmt.Errorf("encode evaluation: %w", err)
+	}
+	return atomicfile.Write(filepath.Join(dir, evaluationFile), append(text, '\n'))
+}
+
+// warnOutside says plainly where a model is asked about what it was not trained on.
+func warnOutside(s streams, outside, events int) {
+	if outside > 0 {
+		s.note("warning: the momenta of %d of %d events lie outside the range of the training part: what the model says of them is extrapolated", outside, events)
+	}
+}
+
+func printEvaluation(w io.Writer, e *posterior.Evaluation) error {
+	fmt.Fprintf(w, "%s on %d events, %d draws each, frame %s, lengths in %s\n\n", e.Model, e.Events, e.Draws, e.Frame, e.Unit)
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "\tmse\tmre\tmre masked\tade\t")
+	for _, row := range []struct {
+		name string
+		posterior.PointErrors
+	}{{"posterior mean", e.Point}, {"single draw", e.Sample}, {"constant mean", e.ConstantMean}} {
+		fmt.Fprintf(t, "%s\t%.5g\t%.5g\t%.5g\t%.5g\t\n", row.name, row.MSE, row.MRE, row.MREMasked, row.ADE)
+	}
+	fmt.Fprintln(t)
+	fmt.Fprintln(t, "coverage of the central\t50 %\t68 %\t90 %\t95 %\t")
+	fmt.Fprintf(t, "interval of the draws\t%.3f\t%.3f\t%.3f\t%.3f\t\n", e.Coverage["0.5"], e.Coverage["0.68"], e.Coverage["0.9"], e.Coverage["0.95"])
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "\nnegative log-likelihood %.5g (%s), energy score %.5g\nround trip mse %.3g (a check of invertibility, not a prediction)\n",
+		e.NLL, e.NLLKind, e.EnergyScore, e.RoundTrip.MSE)
+	return err
+}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// flagsFirst moves a command's arguments behind its flags, since the flag package stops at the first argument and
+// people write "cei evaluate DIR --json". What follows "--" stays behind it.
+func flagsFirst(app *cli.App, args []string) []string {
+	if len(args) < 3 {
+		return args
+	}
+	command := app.Command(args[1])
+	if command == nil {
+		return args
+	}
+	flags, rest := []string{}, []string{}
+	for i := 2; i < len(args); i++ {
+		switch arg := args[i]; {
+		case arg == "--":
+			rest = append(rest, args[i:]...)
+			i = len(args)
+		case len(arg) < 2 || arg[0] != '-':
+			rest = append(rest, arg)
+		default:
+			flags = append(flags, arg)
+			if takesValue(command, arg) && i+1 < len(args) {
+				i++
+				flags = append(flags, args[i])
+			}
+		}
+	}
+	return slices.Concat(args[:2], flags, rest)
+}
+
+// takesValue reports whether a flag's value is the next argument.
+func takesValue(command *cli.Command, arg string) bool {
+	name := strings.TrimLeft(arg, "-")
+	if strings.Contains(name, "=") {
+		return false
+	}
+	for _, f := range command.Flags {
+		if slices.Contains(f.Names(), name) {
+			_, isBool := f.(*cli.BoolFlag)
+			return !isBool
+		}
+	}
+	return false
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/nn"
+	"github.com/gocei/gocei/binding/optim"
+	"github.com/gocei/gocei/cinn"
+	"github.com/gocei/gocei/cvae"
+	"github.com/gocei/gocei/dataset"
+	"github.com/gocei/gocei/explosion"
+	"github.com/gocei/gocei/trainer"
+)
+
+// closableModel is a model to train, and to free afterwards.
+type closableModel interface {
+	trainer.Model
+	Close() error
+}
+
+// reference reports whether the proposal's settings were asked for.
+func (o trainOptions) reference() bool { return o.Preset == "reference" }
+
+// dataOptions returns how to prepare events: the reference standardises each column, robust whitens them.
+func (o trainOptions) dataOptions() dataset.Options {
+	d := dataset.Options{
+		Frame: explosion.FrameKind(o.Frame), Scaler: dataset.ScalerKind(o.Scaler),
+		Fractions: dataset.DefaultFractions, Seed: given(o.Seed, 0),
+	}
+	if o.Split != nil {
+		d.Fractions = dataset.Fractions{Train: o.Split[0], Validation: o.Split[1], Test: o.Split[2]}
+	}
+	if o.Scaler == "" {
+		d.Scaler = dataset.ScalerWhiten
+		if o.reference() {
+			d.Scaler = dataset.ScalerStandard
+		}
+	}
+	return d
+}
+
+// trainerConfig returns the preset's training with what was asked for put over it.
+func (o trainOptions) trainerConfig(trainRows int) trainer.Config {
+	c := trainer.Robust(trainRows)
+	if o.reference() {
+		c = trainer.Reference()
+	}
+	c.Epochs = given(o.Epochs, c.Epochs)
+	c.Batch = given(o.Batch, c.Batch)
+	c.Patience = given(o.Patience, c.Patience)
+	c.LearningRate = given(o.LearningRate, c.LearningRate)
+	c.WarmupEpochs = given(o.WarmupEpochs, c.WarmupEpochs)
+	c.Adam.WeightDecay = given(o.WeightDecay, c.Adam.WeightDecay)
+	c.Adam.ClipNorm = given(o.ClipNorm, c.Adam.ClipNorm)
+	c.Noise = given(o.Noise, c.Noise)
+	c.Seed = given(o.Seed, 0)
+	if o.Schedule != "" {
+		c.Schedule = optim.ScheduleKind(o.Schedule)
+	}
+	c.Dir, c.Resume = o.Out, o.Resume
+	return c
+}
+
+// newModel returns the preset's model for d coordinates under c conditions, with what was asked for put over it.
+func (o trainOptions) newModel(d, c int, on binding.Device) (closableModel, error) {
+	at := nn.Placement{Device: on, DType: binding.Float32, Seed: given(o.Seed, 0)}
+	if o.DType == "float64" {
+		at.DType = binding.Float64
+	}
+	if o.Model == cvae.Kind {
+		return closable(cvae.New(o.cvaeConfig(int64(d), int64(c)), at))
+	}
+	return closable(cinn.New(o.cinnConfig(int64(d), int64(c)), at))
+}
+
+// closable keeps a nil pointer from becoming a model that is not nil.
+func closable[M closableModel](m M, err error) (closableModel, error) {
+	if err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+func (o trainOptions) cvaeConfig(d, c int64) cvae.Config {
+	config := cvae.Robust(d, c)
+	if o.reference() {
+		config = cvae.Reference(d, c)
+	}
+	config.Latent = int64(given(o.Latent, int(config.Latent)))
+	if o.Hidden != nil {
+		config.Hidden = o.Hidden
+	}
+	return config
+}
+
+func (o trainOptions) cinnConfig(d, c int64) cinn.Config {
+	config := cinn.Robust(d, c)
+	if o.reference() {
+		config = cinn.Reference(d, c)
+	}
+	config.Couplings = given(o.Couplings, config.Couplings)
+	config.Networks = given(o.Networks, config.Networks)
+	config.Clamp = given(o.Clamp, config.Clamp)
+	if o.Hidden != nil {
+		config.Hidden = o.Hidden
+	}
+	return config
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/gocei/gocei/dataset"
+	"github.com/gocei/gocei/explosion"
+	"github.com/gocei/gocei/internal/atomicfile"
+)
+
+type simulateOptions struct {
+	Molecule     string
+	Charges      []float64
+	Events       *int
+	Seed         *uint64
+	Displacement *float64 // Ångström
+	Workers      *int
+	Out          string
+	Force        bool
+}
+
+func simulateSettings(o *simulateOptions) []setting {
+	return []setting{
+		text(&o.Molecule, "molecule", "`NAME` of the molecule (default: OCS, with atoms in the order C, O, S)"),
+		numbers(&o.Charges, "charges", "`CHARGES` of the ions in units of e, one an atom (default: 2,2,2)"),
+		integer(&o.Events, "events", "`N` explosions to simulate (default: 100000)"),
+		seed(&o.Seed, "seed", "`SEED` of the random geometries: the same one gives the same table (default: 0)"),
+		number(&o.Displacement, "displacement", "each coordinate is off its equilibrium by up to `ANGSTROM`, uniformly (default: 0.25)"),
+		integer(&o.Workers, "workers", "`N` events at once; the table does not depend on it (default: all processors)"),
+		text(&o.Out, "out", "`FILE` to write, ending in .csv"),
+		yes(&o.Force, "force", "replace FILE if it is there"),
+	}
+}
+
+func simulateCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:  "simulate",
+		Usage: "explode molecules and write a table of positions and momenta",
+		Flags: flagsOf(simulateSettings(&simulateOptions{})),
+		Action: func(c *cli.Context) error {
+			if err := noArguments(c); err != nil {
+				return err
+			}
+			var o simulateOptions
+			apply(c, simulateSettings(&o))
+			return runSimulate(c.Context, o, s)
+		},
+	}
+}
+
+// runSimulate writes the table whole or not at all.
+func runSimulate(ctx context.Context, o simulateOptions, s streams) error {
+	recipe, err := o.recipe()
+	if err != nil {
+		return usageError{err}
+	}
+	if err := mayWriteTable(o.Out, o.Force); err != nil {
+		return err
+	}
+	molecule, err := explosion.LookupMolecule(recipe.Molecule)
+	if err != nil {
+		return usageError{err}
+	}
+	positions, momenta := dataset.ColumnNames(molecule.Symbols())
+	err = atomicfile.WriteWith(o.Out, func(w io.Writer) error {
+		rows, err := dataset.NewRowWriter(w, append(positions, momenta...))
+		if err != nil {
+			return err
+		}
+		err = explosion.Simulate(ctx, recipe, given(o.Workers, 0), func(_ int, positions, momenta []float64) error {
+			return rows.Write(positions, momenta)
+		})
+		return errors.Join(err, rows.Flush())
+	})
+	if err != nil {
+		return fmt.Errorf("simulate: %w", err)
+	}
+	fmt.Fprintf(s.out, "%s: %d explosions of %s, positions in bohr, momenta in au\n", o.Out, recipe.Events, recipe.Molecule)
+	return nil
+}
+
+func (o simulateOptions) recipe() (explosion.Recipe, error) {
+	r := explosion.Recipe{Molecule: "OCS", Charges: []float64{2, 2, 2}, Events: given(o.Events, 100000), Seed: given(o.Seed, 0)}
+	if o.Molecule != "" {
+		r.Molecule = o.Molecule
+	}
+	if o.Charges != nil {
+		r.Charges = o.Charges
+	}
+	if o.Displacement != nil {
+		r.Displacement = explosion.Displacement{Kind: explosion.DisplacementUniform, Angstrom: *o.Displacement}
+	}
+	return r.Complete()
+}
+
+// mayWriteTable refuses a format that is not known and a file that is there already.
+func mayWriteTable(path string, force bool) error {
+	if path == "" {
+		return usagef("--out is needed: the file to write")
+	}
+	if filepath.Ext(path) != ".csv" {
+		return usagef("--out must end in .csv, got %q", path)
+	}
+	return mayReplace(path, force)
+}
+
+// mayReplace refuses to write over a file unless it was asked for.
+func mayReplace(path string, force bool) error {
+	if force {
+		return nil
+	}
+	_, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("%s is there already; --force replaces it", path)
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/gocei/gocei/dataset"
+	"github.com/gocei/gocei/explosion"
+)
+
+// tableOptions say how to read a table of events.
+type tableOptions struct {
+	NoHeader     bool     `yaml:"no-header" json:"no_header,omitempty"`
+	Atoms        []string `yaml:"atoms" json:"atoms,omitempty"`
+	Positions    []string `yaml:"positions" json:"positions,omitempty"`
+	Momenta      []string `yaml:"momenta" json:"momenta,omitempty"`
+	PositionUnit string   `yaml:"position-unit" json:"position_unit,omitempty"`
+	MomentumUnit string   `yaml:"momentum-unit" json:"momentum_unit,omitempty"`
+}
+
+func tableSettings(o *tableOptions) []setting {
+	return []setting{
+		yes(&o.NoHeader, "no-header", "the first line is an event: 3N columns of momenta, or 3N of positions and then 3N of momenta"),
+		texts(&o.Atoms, "atoms", "`ATOMS` in the order of the columns, as C,O,S; needed with --no-header"),
+		texts(&o.Positions, "positions", "`COLUMNS` of the positions, atom by atom, x y z: names, or numbers from 1 with --no-header"),
+		texts(&o.Momenta, "momenta", "`COLUMNS` of the momenta, likewise"),
+		text(&o.PositionUnit, "position-unit", "`UNIT` of the positions: bohr, angstrom or m (default: bohr)"),
+		text(&o.MomentumUnit, "momentum-unit", "`UNIT` of the momenta: au or kg_m_s, with a factor if need be, as 1e-22*kg_m_s (default: au)"),
+	}
+}
+
+// layout returns the options as dataset takes them.
+func (o tableOptions) layout(needPositions bool) (dataset.Layout, error) {
+	l := dataset.Layout{NoHeader: o.NoHeader, Atoms: o.Atoms, Positions: o.Positions, Momenta: o.Momenta, NeedPositions: needPositions}
+	var err error
+	if l.PositionUnit, err = unitOr(o.PositionUnit, explosion.Bohr, explosion.ParseLengthUnit); err != nil {
+		return l, usagef("--position-unit: %w", err)
+	}
+	if l.MomentumUnit, err = unitOr(o.MomentumUnit, explosion.AtomicMomentum, explosion.ParseMomentumUnit); err != nil {
+		return l, usagef("--momentum-unit: %w", err)
+	}
+	if o.NoHeader && len(o.Atoms) == 0 {
+		return l, usagef("--no-header needs --atoms, as in --atoms C,O,S")
+	}
+	return l, nil
+}
+
+func unitOr[U any](name string, otherwise U, parse func(string) (U, error)) (U, error) {
+	if name == "" {
+		return otherwise, nil
+	}
+	return parse(name)
+}
+
+// read returns the events of a table.
+func (o tableOptions) read(path string, needPositions bool) (*dataset.Events, error) {
+	l, err := o.layout(needPositions)
+	if err != nil {
+		return nil, err
+	}
+	if path == "" {
+		return nil, usagef("--data is needed: the table of events")
+	}
+	events, err := dataset.ReadFile(path, l)
+	if err != nil {
+		return nil, fmt.Errorf("read events: %w", err)
+	}
+	return events, nil
+}
