@@ -76,11 +76,13 @@ func (c Config) check() error {
 	return nil
 }
 
-// schedule returns the learning rate's course for epochs of that many steps.
+// schedule returns the learning rate's course for epochs of that many steps. The warm-up takes half of a short training
+// at most.
 func (c Config) schedule(stepsPerEpoch int) optim.Schedule {
+	total := int64(c.Epochs) * int64(stepsPerEpoch)
 	return optim.Schedule{
 		Kind: c.Schedule, Rate: c.LearningRate,
-		Warmup: int64(c.WarmupEpochs * float64(stepsPerEpoch)),
-		Total:  int64(c.Epochs) * int64(stepsPerEpoch),
+		Warmup: min(int64(c.WarmupEpochs*float64(stepsPerEpoch)), total/2),
+		Total:  total,
 	}
 }

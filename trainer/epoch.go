@@ -10,6 +10,9 @@ import (
 
 // trainEpoch does the steps that are left of the epoch under way. It returns ctx's error between steps.
 func (f *fitter) trainEpoch(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err // before a permutation is drawn, which resuming would draw again
+	}
 	s := binding.NewScope(binding.WithGenerator(f.generator))
 	defer s.Close()
 	f.epochStart, f.epochRows = time.Now(), 0

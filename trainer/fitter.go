@@ -34,31 +34,24 @@ type fitter struct {
 	saved      time.Time
 }
 
-func newFitter(m Model, d *dataset.Split, c Config) (f *fitter, err error) {
+func newFitter(m Model, d *dataset.Split, c Config) (*fitter, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
 	if d.Train.Len() == 0 || d.Validation.Len() == 0 {
 		return nil, fmt.Errorf("trainer: fit: need rows to train on and rows to validate on, got %d and %d", d.Train.Len(), d.Validation.Len())
 	}
-	f = &fitter{model: m, config: c, scope: binding.NewScope(binding.NoGrad())}
-	defer func() {
-		if err != nil {
-			_ = f.close() // the first error is the one to report
-		}
-	}()
+	run, err := newRunConfig(m, d, c)
+	if err != nil {
+		return nil, err
+	}
+	f := &fitter{model: m, config: c, run: run, scope: binding.NewScope(binding.NoGrad())}
 	f.counters.BestLoss = math.Inf(1)
-	if f.run, err = newRunConfig(m, d, c); err != nil {
+	if err := f.prepare(d); err != nil {
+		_ = f.close() // the first error is the one to report
 		return nil, err
 	}
-	if err := f.upload(d); err != nil {
-		return nil, err
-	}
-	f.schedule = c.schedule(f.train.count())
-	if err := f.schedule.Check(); err != nil {
-		return nil, err
-	}
-	return f, f.prepare()
+	return f, nil
 }
 
 func (f *fitter) upload(d *dataset.Split) (err error) {
@@ -79,8 +72,16 @@ const (
 	validateStream = 0x7661
 )
 
-// prepare makes what training changes: moments, generators, and the weights of "no epoch yet" as the best.
-func (f *fitter) prepare() (err error) {
+// prepare puts the data on the device and makes what training changes: moments, generators, and the weights of "no
+// epoch yet" as the best.
+func (f *fitter) prepare(d *dataset.Split) (err error) {
+	if err := f.upload(d); err != nil {
+		return err
+	}
+	f.schedule = f.config.schedule(f.train.count())
+	if err := f.schedule.Check(); err != nil {
+		return err
+	}
 	p := f.model.Params()
 	if f.adam, err = optim.NewAdam(p, f.config.Adam); err != nil {
 		return err

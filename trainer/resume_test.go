@@ -1,0 +1,121 @@
+package trainer_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/gocei/gocei/dataset"
+	"github.com/gocei/gocei/trainer"
+)
+
+// course is what must not depend on interruptions.
+func course(t *testing.T, dir string) (all [][3]float64) {
+	t.Helper()
+	metrics, err := trainer.ReadMetrics(dir)
+	require.NoError(t, err)
+	for _, m := range metrics {
+		all = append(all, [3]float64{m.TrainLoss, m.ValidationLoss, m.LearningRate})
+	}
+	return all
+}
+
+// fitUntil trains in dir and interrupts after that many steps of this call; 0 lets it end.
+func fitUntil(t *testing.T, split *dataset.Split, dir string, steps int) []float64 {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	c := quick()
+	c.Dir, c.Resume = dir, true
+	c.Progress = func(p trainer.Progress) {
+		if p.Metrics != nil {
+			return
+		}
+		if steps--; steps == 0 {
+			cancel()
+		}
+	}
+	m := newRegression(t, 1)
+	_, err := trainer.Fit(ctx, m, split, c)
+	if ctx.Err() != nil {
+		require.ErrorIs(t, err, context.Canceled)
+	} else {
+		require.NoError(t, err)
+	}
+	return m.weights(t)
+}
+
+func TestResumeIsExact(t *testing.T) {
+	noLeak(t)
+	split := smoothSplit(t, 600) // 7 steps an epoch
+	whole, broken := t.TempDir(), t.TempDir()
+	want := fitUntil(t, split, whole, 0)
+	for _, steps := range []int{1, 6, 7, 3, 14} { // within epochs, at their ends, twice in one
+		fitUntil(t, split, broken, steps)
+	}
+	require.Equal(t, want, fitUntil(t, split, broken, 0))
+	require.Equal(t, course(t, whole), course(t, broken))
+	for _, name := range []string{trainer.ModelFile, trainer.StateFile} {
+		a, err := os.ReadFile(filepath.Join(whole, name))
+		require.NoError(t, err)
+		b, err := os.ReadFile(filepath.Join(broken, name))
+		require.NoError(t, err)
+		require.Equal(t, a, b, name)
+	}
+}
+
+func TestResumeOfAnEndedRunChangesNothing(t *testing.T) {
+	noLeak(t)
+	split, dir := smoothSplit(t, 300), t.TempDir()
+	want := fitUntil(t, split, dir, 0)
+	before := course(t, dir)
+	require.Equal(t, want, fitUntil(t, split, dir, 0))
+	require.Equal(t, before, course(t, dir))
+}
+
+func TestResumeRefusesAnotherTraining(t *testing.T) {
+	noLeak(t)
+	split, dir := smoothSplit(t, 300), t.TempDir()
+	fitUntil(t, split, dir, 3)
+	c := quick()
+	c.Dir, c.Resume, c.Batch = dir, true, 17
+	_, err := trainer.Fit(context.Background(), newRegression(t, 1), split, c)
+	require.ErrorContains(t, err, "training settings differ")
+
+	c = quick()
+	c.Dir, c.Resume = dir, true
+	_, err = trainer.Fit(context.Background(), newRegression(t, 1), smoothSplit(t, 400), c)
+	require.ErrorContains(t, err, "differ")
+}
+
+func TestResumeRefusesADamagedCheckpoint(t *testing.T) {
+	split, dir := smoothSplit(t, 300), t.TempDir()
+	fitUntil(t, split, dir, 3)
+	path := filepath.Join(dir, trainer.StateFile)
+	whole, err := os.ReadFile(path)
+	require.NoError(t, err)
+	for name, data := range map[string][]byte{"empty": {}, "cut": whole[:len(whole)/2], "garbage": []byte("not a checkpoint at all")} {
+		t.Run(name, func(t *testing.T) {
+			noLeak(t)
+			require.NoError(t, os.WriteFile(path, data, 0o644))
+			c := quick()
+			c.Dir, c.Resume = dir, true
+			_, err := trainer.Fit(context.Background(), newRegression(t, 1), split, c)
+			require.ErrorContains(t, err, path)
+		})
+	}
+}
+
+func TestStartingAnewReplacesARun(t *testing.T) {
+	noLeak(t)
+	split, dir := smoothSplit(t, 300), t.TempDir()
+	fitUntil(t, split, dir, 0)
+	c := quick()
+	c.Dir, c.Epochs = dir, 2
+	_, err := trainer.Fit(context.Background(), newRegression(t, 1), split, c)
+	require.NoError(t, err)
+	require.Len(t, course(t, dir), 2)
+}
