@@ -71,6 +71,8 @@ func (m *Model) Close() error { return m.params.Close() }
 
 // Forward maps x [B,D] under y [B,C] to z [B,D], and returns log|det ∂z/∂x| [B].
 func (m *Model) Forward(s *binding.Scope, x, y binding.Tensor) (z, logDet binding.Tensor) {
+	checkColumns(s, "positions", x, m.config.Dim)
+	checkColumns(s, "momenta", y, m.config.Conditions)
 	z = x
 	for i, networks := range m.couplings {
 		var part binding.Tensor
@@ -86,11 +88,22 @@ func (m *Model) Forward(s *binding.Scope, x, y binding.Tensor) (z, logDet bindin
 
 // Inverse maps z [B,D] under y [B,C] back to x [B,D].
 func (m *Model) Inverse(s *binding.Scope, z, y binding.Tensor) binding.Tensor {
+	checkColumns(s, "latent variables", z, m.config.Dim)
+	checkColumns(s, "momenta", y, m.config.Conditions)
 	x := z
 	for i := len(m.couplings) - 1; i >= 0; i-- {
 		x = s.Uncoupling(m.coupling(), x, y, m.couplings[i])
 	}
 	return x
+}
+
+// checkColumns fails the scope unless t is [B,columns]. The networks see [x1, y] only as a whole, so that positions one
+// column wider and momenta one narrower could pass unnoticed.
+func checkColumns(s *binding.Scope, what string, t binding.Tensor, columns int64) {
+	shape, err := s.Shape(t)
+	if err == nil && (len(shape) != 2 || shape[1] != columns) {
+		s.Fail(fmt.Errorf("cinn: check %s: want shape [B,%d], got %v: %w", what, columns, shape, binding.ErrShape))
+	}
 }
 
 func (m *Model) coupling() binding.Coupling {
@@ -119,6 +132,7 @@ func (m *Model) Loss(s *binding.Scope, x, y binding.Tensor) nn.Loss {
 
 // Sample returns one draw x [B,D] of the posterior for each row of y [B,C], with the scope's generator.
 func (m *Model) Sample(s *binding.Scope, y binding.Tensor) binding.Tensor {
+	checkColumns(s, "momenta", y, m.config.Conditions)
 	shape, err := s.Shape(y)
 	if err != nil {
 		return binding.Tensor{}

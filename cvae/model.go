@@ -62,6 +62,8 @@ type latent struct {
 }
 
 func (m *Model) encode(s *binding.Scope, x, y binding.Tensor) latent {
+	checkColumns(s, "positions", x, m.config.Dim)
+	checkColumns(s, "momenta", y, m.config.Conditions)
 	if m.config.EncoderSeesConditions {
 		x = s.Cat(1, x, y)
 	}
@@ -72,12 +74,23 @@ func (m *Model) encode(s *binding.Scope, x, y binding.Tensor) latent {
 	}
 }
 
+// checkColumns fails the scope unless t is [B,columns]. The networks see [x, y] and [z, y] only as a whole, so that one
+// part a column wider and the other one narrower could pass unnoticed.
+func checkColumns(s *binding.Scope, what string, t binding.Tensor, columns int64) {
+	shape, err := s.Shape(t)
+	if err == nil && (len(shape) != 2 || shape[1] != columns) {
+		s.Fail(fmt.Errorf("cvae: check %s: want shape [B,%d], got %v: %w", what, columns, shape, binding.ErrShape))
+	}
+}
+
 // Decode returns the positions [B,D] that z [B,L] and y [B,C] stand for, without noise.
 func (m *Model) Decode(s *binding.Scope, z, y binding.Tensor) binding.Tensor {
+	checkColumns(s, "latent variables", z, m.config.Latent)
+	checkColumns(s, "momenta", y, m.config.Conditions)
 	return m.decoder.Forward(s, s.Cat(1, z, y))
 }
 
-// draw returns mean + sd·ε with ε [B,L] from the scope's generator.
+// draw returns mean + sd·ε for ε [B,L].
 func (q latent) draw(s *binding.Scope, epsilon binding.Tensor) binding.Tensor {
 	return s.Add(q.mean, s.Mul(epsilon, s.Exp(s.Scale(q.logVariance, 0.5))))
 }
