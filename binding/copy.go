@@ -15,7 +15,7 @@ func (s *Scope) Clone(a Tensor) Tensor { return s.apply(cgo.OpClone, a) }
 // Detach returns a tensor that shares a's storage but not its history.
 func (s *Scope) Detach(a Tensor) Tensor { return s.apply(cgo.OpDetach, a) }
 
-// Copy writes source into target, in place and unseen by autograd.
+// Copy writes source into target, which has the same shape, in place and unseen by autograd.
 func (s *Scope) Copy(target, source Tensor) { s.command(cgo.OpCopy, target, source) }
 
 // Zero fills target with zeros, in place and unseen by autograd.

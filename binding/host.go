@@ -113,8 +113,7 @@ type description struct {
 
 func (s *Scope) describe(t Tensor) (description, error) {
 	const mostDimensions, fixed = 16, 4
-	s.with(cgo.OpAlias, t)
-	if s.err != nil {
+	if !s.usable("describe", t) {
 		return description{}, s.err
 	}
 	if cap(s.ints) < fixed+mostDimensions {

@@ -26,14 +26,24 @@ func load() (Library, error) {
 	if err != nil {
 		return Library{}, &Error{Op: "load", Kind: ErrLibrary, Msg: err.Error()}
 	}
-	// libtorch's own default differs between its builds; OpenMP's variable, where it is set, is the user's word.
-	if os.Getenv("OMP_NUM_THREADS") == "" {
-		var native cgo.Error
-		if err := check("set threads", cgo.SetThreads(runtime.GOMAXPROCS(0), &native), &native); err != nil {
-			return Library{}, err
-		}
+	if err := settleThreads(); err != nil {
+		return Library{}, err
 	}
 	return Library{Path: lib.Path, TorchVersion: lib.TorchVersion, BuiltWithCUDA: lib.BuiltWithCUDA}, nil
+}
+
+// settleThreads sizes the thread pool: libtorch's own default differs between its builds. OpenMP's variable, where it
+// is set, is the user's word, but the pool of the BLAS must be silenced all the same.
+func settleThreads() error {
+	var native cgo.Error
+	threads, status := runtime.GOMAXPROCS(0), cgo.OK
+	if os.Getenv("OMP_NUM_THREADS") != "" {
+		threads, status = cgo.Threads(&native)
+	}
+	if status == cgo.OK {
+		status = cgo.SetThreads(threads, &native)
+	}
+	return check("set threads", status, &native)
 }
 
 // Live returns how many native tensors and generators are held. A test that closes all it made finds the numbers that

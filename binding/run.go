@@ -28,18 +28,23 @@ func (s *Scope) with(op cgo.Op, tensors ...Tensor) {
 // and adds tensors to those of the next operation.
 func (s *Scope) and(op cgo.Op, tensors ...Tensor) {
 	for _, t := range tensors {
-		if s.err != nil {
+		if !s.usable(op.String(), t) {
 			return
 		}
-		switch {
-		case t.of == nil:
-			s.fail(op.String(), ErrArgument, "an operand is the zero Tensor")
-		case t.of.handle == 0:
-			s.fail(op.String(), ErrClosed, "an operand's scope is closed")
-		default:
-			s.in = append(s.in, t.of.handle)
-		}
+		s.in = append(s.in, t.of.handle)
 	}
+}
+
+// usable reports whether the scope can go on and t be read.
+func (s *Scope) usable(op string, t Tensor) bool {
+	switch {
+	case s.err != nil:
+	case t.of == nil:
+		s.fail(op, ErrArgument, "an operand is the zero Tensor")
+	case t.of.handle == 0:
+		s.fail(op, ErrClosed, "an operand's scope is closed")
+	}
+	return s.err == nil
 }
 
 // one does an operation with one result.

@@ -17,7 +17,7 @@ import (
 // TestDensityOnAGrid sums exp(LogProb) over the plane: it must be one there, and what falls to each quadrant must be
 // the share of draws that fall there.
 func TestDensityOnAGrid(t *testing.T) {
-	for name, c := range map[string]Config{"reference": Reference(2, 3), "robust": Robust(2, 3)} {
+	for name, c := range map[string]Config{"reference": Reference(2, 3), "robust": Robust(2, 3, manyRows)} {
 		for networks := 1; networks <= 2; networks++ {
 			t.Run(fmt.Sprintf("%s/networks=%d", name, networks), func(t *testing.T) {
 				holdNothing(t)
@@ -122,7 +122,7 @@ func column(data []float64, i, width int) []float64 {
 // N(0, I), and each coordinate passes a Kolmogorov-Smirnov test.
 func TestDrawsAreStandardNormalInLatentSpace(t *testing.T) {
 	const dim, count = 5, 4000
-	for name, c := range map[string]Config{"reference": Reference(dim, 2), "robust": Robust(dim, 2)} {
+	for name, c := range map[string]Config{"reference": Reference(dim, 2), "robust": Robust(dim, 2, manyRows)} {
 		t.Run(name, func(t *testing.T) {
 			holdNothing(t)
 			m := smallModel(t, c)

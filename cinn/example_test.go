@@ -14,7 +14,7 @@ import (
 // A small flow learns that x is about (2y, -y), and draws x for a y of 1. Package trainer does this with shuffling,
 // validation, early stopping and checkpoints.
 func Example() {
-	config := cinn.Robust(2, 1)
+	config := cinn.Robust(2, 1, 1000)
 	config.Couplings, config.Hidden = 4, []int64{16}
 	model, err := cinn.New(config, nn.Placement{DType: binding.Float32, Seed: 1})
 	if err != nil {

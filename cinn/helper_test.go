@@ -102,3 +102,6 @@ func assertClose(t *testing.T, want, got []float64, tolerance float64, what stri
 		}
 	}
 }
+
+// manyRows is a number of training rows for which Robust has the reference's size.
+const manyRows = 100000

@@ -67,7 +67,8 @@ func (u subject) String() string {
 }
 
 func subjects() (all []subject) {
-	presets := map[string]func(dim, conditions int64) Config{"reference": Reference, "robust": Robust}
+	robust := func(dim, conditions int64) Config { return Robust(dim, conditions, manyRows) }
+	presets := map[string]func(dim, conditions int64) Config{"reference": Reference, "robust": robust}
 	for _, name := range []string{"reference", "robust"} {
 		for _, size := range [][2]int64{{2, 1}, {3, 3}, {6, 6}, {9, 9}, {5, 2}} {
 			for _, networks := range []int{1, 2} {

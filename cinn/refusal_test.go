@@ -28,7 +28,7 @@ func TestNewRefusesBadConfigs(t *testing.T) {
 		{func(c *Config) { c.Hidden = []int64{8, 0} }, "hidden widths must be positive, got [8 0]"},
 	}
 	for _, refused := range cases {
-		c := Robust(3, 2)
+		c := Robust(3, 2, manyRows)
 		refused.change(&c)
 		_, err := New(c, nn.Placement{})
 		require.Error(t, err, "%+v", c)
@@ -118,7 +118,7 @@ func TestOtherMisuseIsAnError(t *testing.T) {
 // No rows are no mistake: a table may end with an empty batch.
 func TestNoRows(t *testing.T) {
 	holdNothing(t)
-	m := newModel(t, Robust(3, 2), binding.Float32, 1)
+	m := newModel(t, Robust(3, 2, manyRows), binding.Float32, 1)
 	s := openScope(t, 0)
 	x, y := s.Zeros(binding.Float32, binding.CPU, 0, 3), s.Zeros(binding.Float32, binding.CPU, 0, 2)
 	requireShape(t, s, m.Sample(s, y), 0, 3)

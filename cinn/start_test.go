@@ -15,7 +15,7 @@ import (
 func TestRobustStartsAsIdentity(t *testing.T) {
 	for _, dim := range []int64{2, 3, 9} {
 		holdNothing(t)
-		m := newModel(t, Robust(dim, 4), binding.Float32, 1)
+		m := newModel(t, Robust(dim, 4, manyRows), binding.Float32, 1)
 		s := openScope(t, 0)
 		x, y := normal(s, binding.Float32, 2, 5, dim), normal(s, binding.Float32, 3, 5, 4)
 		z, logDet := m.Forward(s, x, y)
@@ -26,7 +26,7 @@ func TestRobustStartsAsIdentity(t *testing.T) {
 
 func TestOddFlipsReverse(t *testing.T) {
 	holdNothing(t)
-	c := Robust(3, 1)
+	c := Robust(3, 1, manyRows)
 	c.Couplings = 3
 	m := newModel(t, c, binding.Float64, 1)
 	s := openScope(t, 0)
@@ -38,7 +38,7 @@ func TestOddFlipsReverse(t *testing.T) {
 // At the very first step the zero layers hide those before them.
 func TestRobustFirstMovesLastLayers(t *testing.T) {
 	holdNothing(t)
-	m := newModel(t, Robust(3, 2), binding.Float64, 1)
+	m := newModel(t, Robust(3, 2, manyRows), binding.Float64, 1)
 	s := openScope(t, 0)
 	loss := m.Loss(s, normal(s, binding.Float64, 2, 8, 3), normal(s, binding.Float64, 3, 8, 2))
 	require.NoError(t, s.Backward(loss.Total))
@@ -55,7 +55,7 @@ func TestRobustFirstMovesLastLayers(t *testing.T) {
 // The clamp bounds how far one coupling stretches, whatever its network says.
 func TestClampBoundsTheDeterminant(t *testing.T) {
 	holdNothing(t)
-	c := Robust(5, 2)
+	c := Robust(5, 2, manyRows)
 	c.Couplings = 1
 	m := newModel(t, c, binding.Float64, 1)
 	perturb(t, m.Params(), 100)

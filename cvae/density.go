@@ -29,10 +29,10 @@ func (m *Model) bound(s *binding.Scope, x, y binding.Tensor, k int64) binding.Te
 // logDensity returns log N(x; reconstruction, variance) [B], for x and reconstruction [B,D].
 func (m *Model) logDensity(s *binding.Scope, x, reconstruction binding.Tensor) binding.Tensor {
 	squares := s.Square(s.Sub(x, reconstruction))
-	if m.logVariance == nil {
+	if m.slowLog == nil {
 		return s.Affine(s.Sum(squares, 1), -1, -0.5*float64(m.config.Dim)*math.Log(math.Pi)) // variance 1/2
 	}
-	v := m.logVariance.Tensor()
+	v := m.logVariance(s)
 	inner := s.Add(s.Mul(squares, s.Exp(s.Scale(v, -1))), v)
 	return s.Affine(s.Sum(inner, 1), -0.5, -0.5*float64(m.config.Dim)*math.Log(2*math.Pi))
 }
@@ -49,4 +49,14 @@ func (m *Model) logPrior(s *binding.Scope, z binding.Tensor) binding.Tensor {
 func (q latent) logDensityAt(s *binding.Scope, epsilon binding.Tensor) binding.Tensor {
 	inner := s.Affine(s.Add(s.Square(epsilon), q.logVariance), 1, math.Log(2*math.Pi))
 	return s.Scale(s.Sum(inner, 1), -0.5)
+}
+
+// varianceGain is how much faster the decoder's log-variance moves than the parameter that it is made of. Adam's steps are
+// of the size of the learning rate however steep the loss, and a variance may have to fall by many powers of ten while
+// weights move by tenths.
+const varianceGain = 10
+
+// logVariance returns the decoder's log-variance [D].
+func (m *Model) logVariance(s *binding.Scope) binding.Tensor {
+	return s.Scale(m.slowLog.Tensor(), varianceGain)
 }

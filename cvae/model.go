@@ -13,13 +13,13 @@ const Kind = "cvae"
 
 // Model is a conditional variational autoencoder. Close it when done.
 type Model struct {
-	config      Config
-	params      *nn.Params
-	encoder     *nn.MLP
-	decoder     *nn.MLP
-	logVariance *nn.Param // of the decoder, per component; nil where it is fixed
-	latentMean  *nn.Param // over the training part, found by Settle
-	latentSD    *nn.Param
+	config     Config
+	params     *nn.Params
+	encoder    *nn.MLP
+	decoder    *nn.MLP
+	slowLog    *nn.Param // the decoder's log-variance over varianceGain, per component; nil where it is fixed
+	latentMean *nn.Param // over the training part, found by Settle
+	latentSD   *nn.Param
 }
 
 // New returns a model with its first weights.
@@ -36,7 +36,7 @@ func New(c Config, at nn.Placement) (*Model, error) {
 	m.encoder = layout.MLP("encoder", false, c.encoderSizes()...)
 	m.decoder = layout.MLP("decoder", false, c.decoderSizes()...)
 	if c.LearnedVariance {
-		m.logVariance = layout.Param("decoder.log_variance", nn.Constant(0), c.Dim)
+		m.slowLog = layout.Param("decoder.slow_log_variance", nn.Constant(0), c.Dim)
 	}
 	m.latentMean = layout.Buffer("latent.mean", nn.Constant(0), c.Latent)
 	m.latentSD = layout.Buffer("latent.sd", nn.Constant(1), c.Latent)

@@ -29,11 +29,11 @@ func (m *Model) Sample(s *binding.Scope, y binding.Tensor) binding.Tensor {
 	epsilon := s.Normal(m.params.DType(), batch, m.config.Latent)
 	z := s.Add(m.latentMean.Tensor(), s.Mul(epsilon, m.latentSD.Tensor()))
 	x := m.Decode(s, z, y)
-	if m.logVariance == nil {
+	if m.slowLog == nil {
 		return x
 	}
 	noise := s.Normal(m.params.DType(), batch, m.config.Dim)
-	return s.Add(x, s.Mul(noise, s.Exp(s.Scale(m.logVariance.Tensor(), 0.5))))
+	return s.Add(x, s.Mul(noise, s.Exp(s.Scale(m.logVariance(s), 0.5))))
 }
 
 // RoundTrip encodes x and decodes the mean of its latent variable. It sees x, so it predicts nothing: what differs from

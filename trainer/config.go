@@ -3,6 +3,7 @@ package trainer
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/gocei/gocei/binding/optim"
@@ -39,14 +40,15 @@ func Reference() Config {
 }
 
 // Robust returns settings that suit tables of hundreds to millions of rows: AdamW with learning rate 1e-3, which warms
-// up and falls along a cosine, a little weight decay, clipped gradients, and batches small enough for about 32 steps an
-// epoch, but of 64 rows at least and 512 at most.
+// up and falls along a cosine, weight decay, clipped gradients, noise on positions that shrinks with the number of rows,
+// and batches small enough for about 32 steps an epoch, but of 64 rows at least and 512 at most.
 func Robust(trainRows int) Config {
 	adam := optim.DefaultAdam()
-	adam.WeightDecay, adam.Decoupled, adam.ClipNorm = 1e-4, true, 10
+	adam.WeightDecay, adam.Decoupled, adam.ClipNorm = 0.01, true, 10
 	return Config{
 		Epochs: 300, Batch: batchFor(trainRows), Patience: 60,
 		LearningRate: 1e-3, Schedule: optim.CosineRate, WarmupEpochs: 5, Adam: adam,
+		Noise: 2.5 / math.Sqrt(float64(max(trainRows, 1))),
 	}
 }
 

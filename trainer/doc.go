@@ -2,8 +2,8 @@
 // the best weights kept, and a run directory from which training resumes to the bit.
 //
 //	split, err := dataset.Prepare(events, dataset.Options{})
-//	model, err := cinn.New(cinn.Robust(d, c), nn.Placement{DType: binding.Float32})
-//	result, err := trainer.Fit(ctx, model, split, trainer.Robust(len(split.Partition.Train)))
+//	model, err := cinn.New(cinn.Robust(d, c, split.Train.Len()), nn.Placement{DType: binding.Float32})
+//	result, err := trainer.Fit(ctx, model, split, trainer.Robust(split.Train.Len()))
 //
 // # What a model needs
 //

@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -71,8 +72,7 @@ func (l *Layout) Allocate(a Architecture, at Placement) (*Params, error) {
 		b.tensor = p.scope.FromFloat64s(startValues([]*Param{b}, random), at.DType, at.Device, b.Shape...)
 	}
 	if err := p.scope.Err(); err != nil {
-		p.Close()
-		return nil, fmt.Errorf("nn: allocate %s: %w", a.Kind, err)
+		return nil, errors.Join(fmt.Errorf("nn: allocate %s: %w", a.Kind, err), p.Close())
 	}
 	return p, nil
 }

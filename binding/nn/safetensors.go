@@ -1,7 +1,6 @@
 package nn
 
 import (
-	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -23,7 +22,7 @@ const (
 func (p *Params) Encode() ([]byte, error) {
 	s := binding.NewScope(binding.NoGrad())
 	defer s.Close()
-	views := map[string]safetensors.TensorView{}
+	views := map[string]fileTensor{}
 	for _, q := range append(append([]*Param{}, p.list...), p.buffers...) {
 		view, err := encodeTensor(s, q.tensor, q.Shape, p.DType())
 		if err != nil {
@@ -39,28 +38,36 @@ func (p *Params) Encode() ([]byte, error) {
 	return data, nil
 }
 
-func encodeTensor(s *binding.Scope, t binding.Tensor, shape []int64, dtype binding.DType) (safetensors.TensorView, error) {
-	var raw bytes.Buffer
-	kind := safetensors.F32
-	if dtype == binding.Float64 {
-		kind = safetensors.F64
-		values, err := s.Float64s(t)
-		if err != nil {
-			return safetensors.TensorView{}, err
-		}
-		_ = binary.Write(&raw, binary.LittleEndian, values) // a Buffer does not fail
-	} else {
-		values, err := s.Float32s(t)
-		if err != nil {
-			return safetensors.TensorView{}, err
-		}
-		_ = binary.Write(&raw, binary.LittleEndian, values)
-	}
-	sizes := make([]uint64, len(shape))
+// fileTensor is a tensor to be written; the library's own type refuses tensors without dimensions.
+type fileTensor struct {
+	dtype safetensors.DType
+	shape []uint64
+	data  []byte
+}
+
+func (f fileTensor) DType() safetensors.DType { return f.dtype }
+func (f fileTensor) Shape() []uint64          { return f.shape }
+func (f fileTensor) Data() []byte             { return f.data }
+func (f fileTensor) DataLen() uint64          { return uint64(len(f.data)) }
+
+func encodeTensor(s *binding.Scope, t binding.Tensor, shape []int64, dtype binding.DType) (fileTensor, error) {
+	f := fileTensor{dtype: safetensors.F32, shape: make([]uint64, len(shape))}
 	for i, n := range shape {
-		sizes[i] = uint64(n)
+		f.shape[i] = uint64(n)
 	}
-	return safetensors.NewTensorView(kind, sizes, raw.Bytes())
+	if dtype == binding.Float64 {
+		f.dtype = safetensors.F64
+		values, err := s.Float64s(t)
+		for _, v := range values {
+			f.data = binary.LittleEndian.AppendUint64(f.data, math.Float64bits(v))
+		}
+		return f, err
+	}
+	values, err := s.Float32s(t)
+	for _, v := range values {
+		f.data = binary.LittleEndian.AppendUint32(f.data, math.Float32bits(v))
+	}
+	return f, err
 }
 
 // Decode sets the parameters and buffers from what Encode returned. Names and shapes must be the model's own.
@@ -86,7 +93,10 @@ func (p *Params) Decode(data []byte) error {
 	for i, q := range all { // only when all of them fit
 		s.Copy(q.tensor, sources[i])
 	}
-	return s.Err()
+	if err := s.Err(); err != nil {
+		return fmt.Errorf("nn: decode parameters: %w", err)
+	}
+	return nil
 }
 
 func decodeTensor(file safetensors.SafeTensors, q *Param) ([]float64, error) {
@@ -131,7 +141,7 @@ func (p *Params) Load(path string) error {
 		return fmt.Errorf("nn: load parameters: %w", err)
 	}
 	if err := p.Decode(data); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+		return fmt.Errorf("nn: load parameters: %s: %w", path, err)
 	}
 	return nil
 }
@@ -150,5 +160,12 @@ func ReadArchitecture(path string) (Architecture, error) {
 	if m[kindKey] == "" {
 		return Architecture{}, fmt.Errorf("nn: read architecture: %s: its metadata names no model", path)
 	}
-	return Architecture{Kind: m[kindKey], Config: json.RawMessage(m[configKey])}, nil
+	a := Architecture{Kind: m[kindKey]}
+	if text := m[configKey]; text != "" {
+		a.Config = json.RawMessage(text)
+	}
+	if a.Config != nil && !json.Valid(a.Config) {
+		return Architecture{}, fmt.Errorf("nn: read architecture: %s: the model's configuration in its metadata is not JSON", path)
+	}
+	return a, nil
 }

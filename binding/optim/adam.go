@@ -1,6 +1,7 @@
 package optim
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/gocei/gocei/binding"
@@ -32,18 +33,20 @@ type Adam struct {
 
 // NewAdam returns an optimiser whose moments start at zero, on the parameters' device.
 func NewAdam(p *nn.Params, c AdamConfig) (*Adam, error) {
-	if c.Beta1 < 0 || c.Beta1 >= 1 || c.Beta2 < 0 || c.Beta2 >= 1 {
+	if !decays(c.Beta1) || !decays(c.Beta2) {
 		return nil, fmt.Errorf("optim: new Adam: betas must be in [0,1), got %g and %g", c.Beta1, c.Beta2)
 	}
 	a := &Adam{config: c, params: p, scope: binding.NewScope(binding.NoGrad())}
 	a.mean = a.scope.Zeros(p.DType(), p.Device(), int64(p.Count()))
 	a.square = a.scope.Zeros(p.DType(), p.Device(), int64(p.Count()))
 	if err := a.scope.Err(); err != nil {
-		a.Close()
-		return nil, fmt.Errorf("optim: new Adam: %w", err)
+		return nil, errors.Join(fmt.Errorf("optim: new Adam: %w", err), a.Close())
 	}
 	return a, nil
 }
+
+// decays reports whether a running mean with the factor beta forgets; NaN does not.
+func decays(beta float64) bool { return beta >= 0 && beta < 1 }
 
 // Step changes the parameters by their gradients with the given learning rate, fills the gradients with zeros, and
 // returns the norm that the gradient had before it was clipped.

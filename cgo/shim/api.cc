@@ -1,5 +1,6 @@
 // The table of entry points that Go calls.
 #include <ATen/Parallel.h>
+#include <ATen/SequenceNumber.h>
 #include <dlfcn.h>
 #include <torch/cuda.h>
 #include <torch/version.h>
@@ -36,6 +37,23 @@ void adopt_thread_count() {
 
 namespace {
 
+std::atomic<uint64_t> next_node{0};
+
+// Backward visits the graph's nodes by their numbers, the newest first, and libtorch numbers them per OS thread. While
+// one of these lives, the thread goes on counting where the last operation stopped, whichever thread that was on:
+// otherwise a goroutine that moves would have its gradients added up in another order, and rounded differently.
+class NodeNumbers {
+ public:
+  NodeNumbers() {
+    for (const uint64_t next = next_node.load(); at::sequence_number::peek() < next;) at::sequence_number::get_and_increment();
+  }
+  ~NodeNumbers() {
+    const uint64_t mine = at::sequence_number::peek();
+    for (uint64_t next = next_node.load(); next < mine && !next_node.compare_exchange_weak(next, mine);) {
+    }
+  }
+};
+
 ct_status op(int32_t code, int32_t grad, const ct_tensor* in, int32_t n_in, const int64_t* ints, int32_t n_ints,
              const double* floats, int32_t n_floats, ct_generator generator, ct_tensor* out, int32_t max_out,
              int32_t* n_out, ct_error* error) {
@@ -43,6 +61,7 @@ ct_status op(int32_t code, int32_t grad, const ct_tensor* in, int32_t n_in, cons
     *n_out = 0;
     adopt_thread_count();
     at::AutoGradMode mode(grad != 0);
+    NodeNumbers numbers;
     Call call(in, n_in, ints, n_ints, floats, n_floats, generator, max_out);
     run_op(code, call);
     for (auto& t : call.results) {
@@ -64,6 +83,7 @@ int64_t element_count(const int64_t* shape, int32_t n) {
 ct_status from_host(const void* data, int32_t dtype, const int64_t* shape, int32_t n_shape, int32_t to_dtype,
                     int32_t device_type, int32_t device_index, ct_tensor* out, ct_error* error) {
   return guard(error, [&] {
+    adopt_thread_count();
     at::AutoGradMode mode(false);
     const int64_t count = element_count(shape, n_shape);
     auto host = at::empty(at::IntArrayRef(shape, n_shape), at::TensorOptions().dtype(scalar_type(dtype)));
@@ -74,6 +94,7 @@ ct_status from_host(const void* data, int32_t dtype, const int64_t* shape, int32
 
 ct_status to_host(ct_tensor t, int32_t dtype, void* data, int64_t count, ct_error* error) {
   return guard(error, [&] {
+    adopt_thread_count();
     at::AutoGradMode mode(false);
     auto host = tensor_at(t).detach().to(at::Device(at::kCPU), scalar_type(dtype)).contiguous();
     if (host.numel() != count) throw ArgumentError("the buffer's size is not the tensor's");
@@ -86,7 +107,7 @@ int64_t dtype_code(at::ScalarType type) {
     case at::kFloat: return CT_FLOAT32;
     case at::kDouble: return CT_FLOAT64;
     case at::kLong: return CT_INT64;
-    default: throw ArgumentError("a tensor has an element type that is not supported");
+    default: TORCH_CHECK(false, "the dtype ", type, " is none of float32, float64 and int64");
   }
 }
 

@@ -60,8 +60,9 @@ func (o trainOptions) trainerConfig(trainRows int) trainer.Config {
 	return c
 }
 
-// newModel returns the preset's model for d coordinates under c conditions, with what was asked for put over it.
-func (o trainOptions) newModel(d, c int, on binding.Device) (closableModel, error) {
+// newModel returns the preset's model for the training part, with what was asked for put over it.
+func (o trainOptions) newModel(train dataset.Part, on binding.Device) (closableModel, error) {
+	d, c := train.Positions.Cols, train.Momenta.Cols
 	at := nn.Placement{Device: on, DType: binding.Float32, Seed: given(o.Seed, 0)}
 	if o.DType == "float64" {
 		at.DType = binding.Float64
@@ -69,7 +70,7 @@ func (o trainOptions) newModel(d, c int, on binding.Device) (closableModel, erro
 	if o.Model == cvae.Kind {
 		return closable(cvae.New(o.cvaeConfig(int64(d), int64(c)), at))
 	}
-	return closable(cinn.New(o.cinnConfig(int64(d), int64(c)), at))
+	return closable(cinn.New(o.cinnConfig(int64(d), int64(c), train.Len()), at))
 }
 
 // closable keeps a nil pointer from becoming a model that is not nil.
@@ -92,8 +93,8 @@ func (o trainOptions) cvaeConfig(d, c int64) cvae.Config {
 	return config
 }
 
-func (o trainOptions) cinnConfig(d, c int64) cinn.Config {
-	config := cinn.Robust(d, c)
+func (o trainOptions) cinnConfig(d, c int64, rows int) cinn.Config {
+	config := cinn.Robust(d, c, rows)
 	if o.reference() {
 		config = cinn.Reference(d, c)
 	}

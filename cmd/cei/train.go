@@ -55,7 +55,7 @@ func runTrain(ctx context.Context, o trainOptions, s streams) error {
 		return err
 	}
 	describeSplit(s, split)
-	model, err := o.newModel(split.Train.Positions.Cols, split.Train.Momenta.Cols, device)
+	model, err := o.newModel(split.Train, device)
 	if err != nil {
 		return usageError{err}
 	}

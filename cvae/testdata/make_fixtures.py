@@ -18,7 +18,7 @@ class Decoder(MLP):
     def __init__(self, sizes, learned_variance):
         super().__init__(sizes)
         if learned_variance:
-            self.log_variance = nn.Parameter(torch.randn(sizes[-1]))
+            self.slow_log_variance = nn.Parameter(torch.randn(sizes[-1]) / 10)
 
 
 class CVAE(nn.Module):
@@ -41,7 +41,7 @@ class CVAE(nn.Module):
         decoded = self.decode(q.loc + epsilon * q.scale, y)
         cost = (x - decoded).pow(2)
         if self.learned:
-            cost = -Normal(decoded, self.decoder.log_variance.exp().sqrt()).log_prob(x)
+            cost = -Normal(decoded, (10 * self.decoder.slow_log_variance).exp().sqrt()).log_prob(x)
         reconstruction = cost.sum(1).mean()
         kl = kl_divergence(q, Normal(0.0, 1.0)).sum(1).mean()
         return {"total": reconstruction + kl, "reconstruction": reconstruction, "kl": kl}

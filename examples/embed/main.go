@@ -38,7 +38,7 @@ func run(ctx context.Context, out io.Writer, table, dir string, epochs int) erro
 		return err
 	}
 	d, c := split.Train.Positions.Cols, split.Train.Momenta.Cols
-	model, err := cinn.New(cinn.Robust(int64(d), int64(c)), nn.Placement{DType: binding.Float32})
+	model, err := cinn.New(cinn.Robust(int64(d), int64(c), split.Train.Len()), nn.Placement{DType: binding.Float32})
 	if err != nil {
 		return err
 	}
