@@ -29,7 +29,7 @@ func evaluateSettings(o *evaluateOptions) []setting {
 	all := []setting{
 		text(&o.Data, "data", "`FILE` with other events, all of which are judged (default: the run's own test part)"),
 		integer(&o.Samples, "samples", "`N` draws an event (default: 500)"),
-		seed(&o.Seed, "seed", "`SEED` of the draws (default: 0)"),
+		seed(&o.Seed, "seed", "`SEED` of the draws (default: 1)"),
 		number(&o.Mask, "mre-threshold", "mre_masked leaves out components smaller than this `LENGTH`, in the run's unit (default: 0.1 bohr)"),
 		yes(&o.JSON, "json", "print JSON"),
 	}
@@ -62,7 +62,7 @@ func runEvaluate(ctx context.Context, dir string, o evaluateOptions, s streams) 
 	if err != nil {
 		return err
 	}
-	inverse, err := posterior.Open(ctx, dir, posterior.OnDevice(device), posterior.WithSeed(given(o.Seed, 0)))
+	inverse, err := posterior.Open(ctx, dir, posterior.OnDevice(device), posterior.WithSeed(given(o.Seed, defaultSeed)))
 	if err != nil {
 		return err
 	}

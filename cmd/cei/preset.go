@@ -24,7 +24,7 @@ func (o trainOptions) reference() bool { return o.Preset == "reference" }
 func (o trainOptions) dataOptions() dataset.Options {
 	d := dataset.Options{
 		Frame: explosion.FrameKind(o.Frame), Scaler: dataset.ScalerKind(o.Scaler),
-		Fractions: dataset.DefaultFractions, Seed: given(o.Seed, 0),
+		Fractions: dataset.DefaultFractions, Seed: given(o.Seed, defaultSeed),
 	}
 	if o.Split != nil {
 		d.Fractions = dataset.Fractions{Train: o.Split[0], Validation: o.Split[1], Test: o.Split[2]}
@@ -52,7 +52,7 @@ func (o trainOptions) trainerConfig(trainRows int) trainer.Config {
 	c.Adam.WeightDecay = given(o.WeightDecay, c.Adam.WeightDecay)
 	c.Adam.ClipNorm = given(o.ClipNorm, c.Adam.ClipNorm)
 	c.Noise = given(o.Noise, c.Noise)
-	c.Seed = given(o.Seed, 0)
+	c.Seed = given(o.Seed, defaultSeed)
 	if o.Schedule != "" {
 		c.Schedule = optim.ScheduleKind(o.Schedule)
 	}
@@ -63,7 +63,7 @@ func (o trainOptions) trainerConfig(trainRows int) trainer.Config {
 // newModel returns the preset's model for the training part, with what was asked for put over it.
 func (o trainOptions) newModel(train dataset.Part, on binding.Device) (closableModel, error) {
 	d, c := train.Positions.Cols, train.Momenta.Cols
-	at := nn.Placement{Device: on, DType: binding.Float32, Seed: given(o.Seed, 0)}
+	at := nn.Placement{Device: on, DType: binding.Float32, Seed: given(o.Seed, defaultSeed)}
 	if o.DType == "float64" {
 		at.DType = binding.Float64
 	}

@@ -29,7 +29,7 @@ func sampleSettings(o *sampleOptions) []setting {
 	all := []setting{
 		text(&o.Data, "data", "`FILE` with momenta; positions in it are not looked at"),
 		integer(&o.Samples, "samples", "`N` draws an event (default: 100)"),
-		seed(&o.Seed, "seed", "`SEED` of the draws (default: 0)"),
+		seed(&o.Seed, "seed", "`SEED` of the draws (default: 1)"),
 		text(&o.Out, "out", "`FILE` to write, ending in .csv (default: standard output)"),
 		yes(&o.Force, "force", "replace FILE if it is there"),
 	}
@@ -65,7 +65,7 @@ func runSample(ctx context.Context, dir string, o sampleOptions, s streams) erro
 			return err
 		}
 	}
-	inverse, err := posterior.Open(ctx, dir, posterior.OnDevice(device), posterior.WithSeed(given(o.Seed, 0)))
+	inverse, err := posterior.Open(ctx, dir, posterior.OnDevice(device), posterior.WithSeed(given(o.Seed, defaultSeed)))
 	if err != nil {
 		return err
 	}

@@ -86,3 +86,6 @@ func oneOf(flag, word string, allowed ...string) error {
 	}
 	return usagef("--%s must be %s, got %q", flag, strings.Join(allowed, ", "), word)
 }
+
+// defaultSeed is the seed of every command that is not given one.
+const defaultSeed = 1

@@ -32,7 +32,7 @@ func simulateSettings(o *simulateOptions) []setting {
 		text(&o.Molecule, "molecule", "`NAME` of the molecule (default: OCS, with atoms in the order C, O, S)"),
 		numbers(&o.Charges, "charges", "`CHARGES` of the ions in units of e, one an atom (default: 2,2,2)"),
 		integer(&o.Events, "events", "`N` explosions to simulate (default: 100000)"),
-		seed(&o.Seed, "seed", "`SEED` of the random geometries: the same one gives the same table (default: 0)"),
+		seed(&o.Seed, "seed", "`SEED` of the random geometries: the same one gives the same table (default: 1)"),
 		number(&o.Displacement, "displacement", "each coordinate is off its equilibrium by up to `ANGSTROM`, uniformly (default: 0.25)"),
 		integer(&o.Workers, "workers", "`N` events at once; the table does not depend on it (default: all processors)"),
 		text(&o.Out, "out", "`FILE` to write, ending in .csv"),
@@ -88,7 +88,7 @@ func runSimulate(ctx context.Context, o simulateOptions, s streams) error {
 }
 
 func (o simulateOptions) recipe() (explosion.Recipe, error) {
-	r := explosion.Recipe{Molecule: "OCS", Charges: []float64{2, 2, 2}, Events: given(o.Events, 100000), Seed: given(o.Seed, 0)}
+	r := explosion.Recipe{Molecule: "OCS", Charges: []float64{2, 2, 2}, Events: given(o.Events, 100000), Seed: given(o.Seed, defaultSeed)}
 	if o.Molecule != "" {
 		r.Molecule = o.Molecule
 	}

@@ -53,7 +53,7 @@ func trainSettings(o *trainOptions) []setting {
 		text(&o.Frame, "frame", "`FRAME` of the coordinates: as-is or body (default: as-is)"),
 		text(&o.Scaler, "scaler", "`SCALER` of the coordinates: standard or whiten (default: the preset's)"),
 		numbers(&o.Split, "split", "`SHARES` of training, validation and test (default: 0.7,0.15,0.15)"),
-		seed(&o.Seed, "seed", "`SEED` of split, first weights and shuffling (default: 0)"),
+		seed(&o.Seed, "seed", "`SEED` of split, first weights and shuffling (default: 1)"),
 		text(&o.DType, "dtype", "`TYPE` to compute in: float32 or float64 (default: float32)"),
 		integer(&o.Epochs, "epochs", "`N` epochs at most"),
 		integer(&o.Batch, "batch", "`N` events a step"),
