@@ -1,0 +1,59 @@
+# shellcheck shell=bash
+# Compiles a folder of C++ against libtorch into a shared library, in parallel, and only what changed.
+
+export CXX=${CXX:-g++}
+
+fingerprint() { sha256sum | cut -d ' ' -f 1; }
+
+# build_library NAME FOLDER FLAG...: build/lib/NAME.so from FOLDER/*.cc. Beside each object lies the fingerprint of all that
+# went into it: its source, every header of FOLDER and of the folder above, the flags, the compiler and libtorch.
+build_library() {
+  local name=$1 folder=$2
+  shift 2
+  local objects=$root/build/obj/$name library=$root/build/lib/$name.so flags=("$@" -fPIC "${torch_compile_flags[@]}")
+  local units=() stale=() unit context
+  mkdir -p "$objects" "$root/build/lib"
+  context=$(compile_context "$folder" "${flags[@]}")
+  for unit in "$folder"/*.cc; do
+    [[ -e $unit ]] || fail "$folder holds no C++ source"
+    unit=$(basename "$unit" .cc)
+    units+=("$unit")
+    if [[ $(cat "$objects/$unit.key" 2>/dev/null) != "$(unit_key "$folder/$unit.cc" "$context")" ]]; then stale+=("$unit"); fi
+  done
+  if ((${#stale[@]})); then compile_units "$folder" "$objects" "$context"; fi
+  link_units "$objects" "$library"
+}
+
+compile_context() {
+  local folder=$1
+  shift
+  { printf '%s\n' "$@"; "$CXX" --version; cat "$folder"/*.h "$folder"/../*.h "$torch_lib/libc10.so" 2>/dev/null || true; } | fingerprint
+}
+
+unit_key() { { echo "$2"; cat "$1"; } | fingerprint; }
+
+# Uses build_library's flags and stale. An object and its key appear only once the whole object is written.
+compile_units() {
+  local folder=$1 objects=$2 context=$3 failed=0 unit new=new.$$
+  say "compiling ${#stale[@]} of ${#units[@]} units of $name for $torch_name"
+  printf '%s\n' "${stale[@]}" |
+    xargs -P "$(nproc)" -I '{}' "$CXX" "${flags[@]}" -c "$folder/{}.cc" -o "$objects/{}.o.$new" || failed=1
+  for unit in "${stale[@]}"; do
+    if [[ -e $objects/$unit.o.$new ]]; then
+      mv "$objects/$unit.o.$new" "$objects/$unit.o"
+      unit_key "$folder/$unit.cc" "$context" >"$objects/$unit.key"
+    fi
+  done
+  ((failed == 0)) || fail "$name did not compile: see above"
+}
+
+# Uses build_library's units. The library is renamed into place, so that a process that has the old one loaded keeps it.
+link_units() {
+  local objects=$1 library=$2 key
+  local files=("${units[@]/#/$objects/}")
+  key=$({ cat "${files[@]/%/.key}"; printf '%s\n' "${torch_link_flags[@]}"; } | fingerprint)
+  if [[ -e $library && $(cat "$objects/link.key" 2>/dev/null) == "$key" ]]; then return; fi
+  "$CXX" -shared -o "$library.new.$$" "${files[@]/%/.o}" "${torch_link_flags[@]}" || fail "$name did not link: see above"
+  mv "$library.new.$$" "$library"
+  echo "$key" >"$objects/link.key"
+}

@@ -1,0 +1,118 @@
+# shellcheck shell=bash
+# Finds libtorch and reads from its own files how to compile and link against it.
+#
+# find_libtorch sets torch_include (holds torch/csrc), torch_lib, torch_name (for messages), and the arrays torch_compile_flags
+# and torch_link_flags. It takes LIBTORCH with LIBTORCH_INCLUDE and LIBTORCH_LIB, else the Python torch
+# if LIBTORCH_USE_PYTORCH=1, else the system's. What was asked for and is not there is an error, never passed over.
+
+torch_include='' torch_lib='' torch_name=''
+torch_compile_flags=() torch_link_flags=()
+
+wants_system_libtorch() {
+  [[ -z ${LIBTORCH-}${LIBTORCH_INCLUDE-}${LIBTORCH_LIB-} && ${LIBTORCH_USE_PYTORCH-} != 1 ]]
+}
+
+find_libtorch() {
+  if wants_system_libtorch; then
+    system_libtorch || fail "no libtorch: scripts/setup installs it or says how"
+  elif [[ -n ${LIBTORCH-}${LIBTORCH_INCLUDE-}${LIBTORCH_LIB-} ]]; then
+    libtorch_at "${LIBTORCH_INCLUDE:-${LIBTORCH-}}" "${LIBTORCH_LIB:-${LIBTORCH-}}"
+  else
+    local package
+    package=$(python_torch)
+    libtorch_at "$package" "$package"
+  fi
+  read_version
+  read_flags
+}
+
+# libtorch_at INCLUDE LIB: each the folder itself or the one above it, as users of other bindings know LIBTORCH_INCLUDE and LIBTORCH_LIB.
+libtorch_at() {
+  torch_include=$1 torch_lib=$2
+  if [[ -d $1/include/torch ]]; then torch_include=$1/include; fi
+  if [[ -e $2/lib/libtorch_cpu.so ]]; then torch_lib=$2/lib; fi
+  [[ -e $torch_include/torch/csrc/api/include/torch/torch.h ]] ||
+    fail "no libtorch headers: expected torch/csrc/api/include/torch/torch.h in $1 or $1/include (LIBTORCH, LIBTORCH_INCLUDE)"
+  [[ -e $torch_lib/libtorch_cpu.so && -e $torch_lib/libc10.so ]] ||
+    fail "no libtorch libraries: expected libtorch_cpu.so and libc10.so in $2 or $2/lib (LIBTORCH, LIBTORCH_LIB)"
+  torch_include=$(cd "$torch_include" && pwd)
+  torch_lib=$(cd "$torch_lib" && pwd)
+}
+
+# The package is located without importing it, which would take seconds.
+python_torch() {
+  local python=${PYTHON:-python3}
+  command -v "$python" >/dev/null || fail "LIBTORCH_USE_PYTORCH=1, but $python is not on PATH (PYTHON names another interpreter)"
+  "$python" -c '
+import importlib.util, sys
+spec = importlib.util.find_spec("torch")
+sys.exit(1) if spec is None else print(spec.submodule_search_locations[0])' ||
+    fail "LIBTORCH_USE_PYTORCH=1, but $(command -v "$python") has no torch (PYTHON names another interpreter)"
+}
+
+system_libtorch() {
+  local include lib
+  for include in /usr/include /usr/local/include; do
+    for lib in "/usr/lib/$(uname -m)-linux-gnu" /usr/lib64 /usr/lib /usr/local/lib; do
+      if [[ -e $include/torch/csrc/api/include/torch/torch.h && -e $lib/libtorch_cpu.so ]]; then
+        torch_include=$include torch_lib=$lib
+        return
+      fi
+    done
+  done
+  return 1
+}
+
+# The version's macros moved from the first of these files to the second during 2.x.
+read_version() {
+  local version headers=("$torch_include"/torch/{csrc/api/include/torch,headeronly}/version.h)
+  version=$({ cat "${headers[@]}" 2>/dev/null || true; } |
+    awk '$1 == "#define" && $2 ~ /^TORCH_VERSION_(MAJOR|MINOR|PATCH)$/ { v = v sep $3; sep = "." } END { print v }')
+  [[ $version == 1.13.* || $version =~ ^[2-9]\. ]] ||
+    fail "libtorch ${version:-of unknown version} in $torch_lib is not supported: 1.13 or any 2.x is needed"
+  torch_name="libtorch $version"
+}
+
+read_flags() {
+  local standard abi includes=(-isystem "$torch_include/torch/csrc/api/include")
+  # The compiler's own order of /usr/include must stay: its headers use #include_next.
+  if [[ $torch_include != /usr/include ]]; then includes+=(-isystem "$torch_include"); fi
+  standard=$(torch_standard)
+  abi=$(torch_cxx11_abi)
+  torch_compile_flags=("-std=c++$standard" "-D_GLIBCXX_USE_CXX11_ABI=$abi" "${includes[@]}")
+  # Debian's compilers pass --as-needed, which would drop torch_cuda: it registers itself and no symbol of it is named.
+  torch_link_flags=("-L$torch_lib" "-Wl,--no-as-needed" -ltorch -ltorch_cpu -lc10)
+  if [[ -e $torch_lib/libtorch_cuda.so ]]; then
+    torch_name+=" with CUDA"
+    torch_link_flags+=(-ltorch_cuda -lc10_cuda)
+  fi
+  if [[ $torch_lib != /usr/lib* ]]; then torch_link_flags+=("-Wl,-rpath,$torch_lib"); fi
+  add_openmp
+}
+
+# C++17 up to where libtorch's own headers ask for more.
+torch_standard() {
+  local asked
+  asked=$(sed -n 's/.*C++\([0-9]*\) or later.*/\1/p' "$torch_include/torch/csrc/api/include/torch/all.h")
+  if [[ -n $asked && $asked -gt 17 ]]; then echo "$asked"; else echo 17; fi
+}
+
+# How libc10 mangles the std::string argument of one function that every version exports.
+torch_cxx11_abi() {
+  local symbol
+  symbol=$(nm -D --defined-only "$torch_lib/libc10.so" | grep -o '_ZN3c106detail14torchCheckFailEPKcS2_jRK.*' || true)
+  case $symbol in
+    *RKNSt7__cxx1112basic_string*) echo 1 ;;
+    *RKSs) echo 0 ;;
+    *) fail "$torch_lib/libc10.so does not show which C++ ABI it has (c10::detail::torchCheckFail is not exported)" ;;
+  esac
+}
+
+# OpenMP's symbols are left for libtorch's own runtime to fill at load time. Naming a runtime when linking could bring in a second
+# one, and with it a second pool of threads: the copy inside a Python torch answers to the system's name.
+add_openmp() {
+  local needed compiler
+  needed=$(readelf -d "$torch_lib/libtorch_cpu.so")
+  compiler=$("$CXX" --version)
+  if [[ $needed == *libgomp* && $compiler != *clang* ]]; then torch_compile_flags+=(-fopenmp); fi
+}
