@@ -49,10 +49,10 @@ bool mentions(const std::string& text, std::initializer_list<const char*> words)
 // libtorch throws one type for nearly everything, so the kind is read from the words that its checks use.
 ct_status kind_of(const std::string& text) {
   if (mentions(text, {"out of memory", "can't allocate memory", "not enough memory"})) return CT_OUT_OF_MEMORY;
-  if (mentions(text, {"same device", "CUDA", "device index", "device type", "invalid device"})) return CT_DEVICE;
+  if (mentions(text, {"same device", "CUDA", "NVIDIA", "device index", "device type", "invalid device"})) return CT_DEVICE;
   if (mentions(text, {"dtype", "scalar type", "same type", "data type"})) return CT_DTYPE;
   if (mentions(text, {"shape", "size", "dimension", "Dimension", "dims", "out of range", "for scalar outputs", "broadcast",
-                      "non-scalar", "must match", "must be a matrix", "-D tensor", "at least 1D"}))
+                      "non-scalar", "must match", "narrow()", "must be a matrix", "-D tensor", "at least 1D"}))
     return CT_SHAPE;
   if (mentions(text, {"negative", "non-empty"})) return CT_ARGUMENT;
   return CT_ERROR;
