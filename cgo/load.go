@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -83,7 +84,7 @@ func candidates() []string {
 	if root, ok := sourceRoot(); ok {
 		paths = append(paths, filepath.Join(root, "build", "lib", libraryName))
 	}
-	return append(paths, libraryName)
+	return slices.Compact(append(paths, libraryName)) // cei in build/bin finds the same twice
 }
 
 func namedPath(named string) string {

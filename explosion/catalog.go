@@ -12,8 +12,9 @@ func LookupMolecule(name string) (Molecule, error) {
 }
 
 // ocs is linear along x with sulfur on the +x side. The equilibrium bond lengths
-// are those of J.-G. Lahaye, R. Vandenhaute and A. Fayt, J. Mol. Spectrosc. 123,
-// 48 (1987).
+// are those in use in the field, usually attributed to J.-G. Lahaye, R.
+// Vandenhaute and A. Fayt, J. Mol. Spectrosc. 123, 48 (1987); a test holds them
+// against the measured rotational constant.
 func ocs() Molecule {
 	const co, cs = 1.1562, 1.5614
 	return newMolecule("OCS", []string{"C", "O", "S"}, []float64{
