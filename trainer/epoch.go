@@ -54,7 +54,8 @@ func (f *fitter) trainStep(s *binding.Scope) error {
 }
 
 // blur adds the noise that keeps a density of few rows from collapsing onto them (Rothfuss et al. 2019, Noise
-// regularization for conditional density estimation, arXiv:1907.08982).
+// regularization for conditional density estimation, arXiv:1907.08982). It falls with the learning rate, so that what
+// the noise would hide in a sharp posterior is learned in the end.
 func (f *fitter) blur(s *binding.Scope, x binding.Tensor) binding.Tensor {
 	if f.config.Noise == 0 {
 		return x
@@ -63,7 +64,8 @@ func (f *fitter) blur(s *binding.Scope, x binding.Tensor) binding.Tensor {
 	if err != nil {
 		return binding.Tensor{}
 	}
-	return s.Add(x, s.Scale(s.Normal(f.model.Params().DType(), shape...), f.config.Noise))
+	sd := f.config.Noise * f.schedule.At(f.adam.Steps()) / f.schedule.Rate
+	return s.Add(x, s.Scale(s.Normal(f.model.Params().DType(), shape...), sd))
 }
 
 // validate returns the mean loss over the validation part. Its random numbers are the same each time, so that epochs

@@ -9,12 +9,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 	"github.com/gocei/gocei/dataset"
 	"github.com/gocei/gocei/trainer"
 )
 
 func TestFitLearns(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	c := quick()
 	c.Epochs = 60
 	all := losses(t, smoothSplit(t, 600), c)
@@ -22,7 +23,7 @@ func TestFitLearns(t *testing.T) {
 }
 
 func TestSameSeedSameLosses(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	split := smoothSplit(t, 300)
 	c := quick()
 	first := losses(t, split, c)
@@ -32,7 +33,7 @@ func TestSameSeedSameLosses(t *testing.T) {
 }
 
 func TestBestWeightsAreRestored(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	split := smoothSplit(t, 300)
 	m := newRegression(t, 1)
 	c := quick()
@@ -51,7 +52,7 @@ func TestBestWeightsAreRestored(t *testing.T) {
 }
 
 func TestEarlyStopping(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	split := smoothSplit(t, 200)
 	m := newRegression(t, 1)
 	c := quick()
@@ -66,7 +67,7 @@ func TestEarlyStopping(t *testing.T) {
 func TestDivergenceNamesTheEpochAndKeepsTheBestWeights(t *testing.T) {
 	for name, value := range map[string]float64{"NaN": math.NaN(), "infinite": math.Inf(1)} {
 		t.Run(name, func(t *testing.T) {
-			noLeak(t)
+			bindingtest.NoLeak(t)
 			m := newRegression(t, 1)
 			c := quick()
 			var best []float64
@@ -88,7 +89,7 @@ func TestDivergenceNamesTheEpochAndKeepsTheBestWeights(t *testing.T) {
 }
 
 func TestGradientsAreClipped(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	split := smoothSplit(t, 300)
 	free, clipped := quick(), quick()
 	free.Adam.ClipNorm, clipped.Adam.ClipNorm = 0, 1e-3
@@ -98,7 +99,7 @@ func TestGradientsAreClipped(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	split := smoothSplit(t, 300)
 	bad := map[string]func(*trainer.Config){
 		"epochs":       func(c *trainer.Config) { c.Epochs = 0 },
@@ -120,7 +121,7 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestModelThatDoesNotFitTheData(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	split := smoothSplit(t, 300)
 	split.Train.Momenta = dataset.Matrix{Rows: split.Train.Momenta.Rows, Cols: 3, Data: split.Train.Momenta.Data[:3*split.Train.Momenta.Rows]}
 	_, err := trainer.Fit(context.Background(), newRegression(t, 1), split, quick())
@@ -129,7 +130,7 @@ func TestModelThatDoesNotFitTheData(t *testing.T) {
 }
 
 func TestNoValidationRows(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	split, err := dataset.Prepare(smoothEvents(t, 300), dataset.Options{Fractions: dataset.Fractions{Train: 0.8, Test: 0.2}})
 	require.NoError(t, err)
 	_, err = trainer.Fit(context.Background(), newRegression(t, 1), split, quick())
@@ -137,7 +138,7 @@ func TestNoValidationRows(t *testing.T) {
 }
 
 func TestCancellationBetweenSteps(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	c := quick()
 	steps := 0
@@ -152,12 +153,17 @@ func TestCancellationBetweenSteps(t *testing.T) {
 }
 
 func TestNoiseIsPartOfTraining(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	split := smoothSplit(t, 300)
 	c := quick()
+	c.Schedule = "constant"
 	without := losses(t, split, c)
 	c.Noise = 1
 	with := losses(t, split, c)
 	require.Greater(t, with[5][0], without[5][0]+0.5, "noise of unit variance adds one to the squared error that training sees")
 	require.Less(t, with[5][1], with[5][0], "validation sees no noise")
+
+	c.Schedule = "cosine"
+	falling := losses(t, split, c)
+	require.Less(t, falling[5][0], with[5][0]-0.5, "noise falls with the learning rate")
 }
