@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 )
 
 // plainAdam is the step as its paper and that of AdamW write it down. It returns the gradient's norm.
@@ -41,13 +42,13 @@ func plainAdam(a binding.AdamStep, p, g, m, v []float64) float64 {
 
 // The large array spans several of the blocks that threads share.
 func TestAdamIsItsEquations(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	steps := []binding.AdamStep{
 		{Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8}, {Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8, WeightDecay: 0.1},
 		{Beta1: 0.8, Beta2: 0.95, Epsilon: 1e-3, WeightDecay: 0.1, Decoupled: true}, {Beta1: 0, Beta2: 0, Epsilon: 1e-8, ClipNorm: 0.5},
 		{Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8, ClipNorm: 1e9, WeightDecay: 0.01, Decoupled: true},
 	}
-	for _, on := range devices(t) {
+	for _, on := range bindingtest.Devices(t) {
 		for dtype, tolerance := range map[binding.DType]float64{binding.Float64: 1e-13, binding.Float32: 1e-5} {
 			for _, n := range []int64{1, 7, 100_003} {
 				for i, a := range steps {
@@ -59,7 +60,7 @@ func TestAdamIsItsEquations(t *testing.T) {
 }
 
 func checkAdam(t *testing.T, a binding.AdamStep, dtype binding.DType, on binding.Device, n int64, tolerance float64) {
-	s := open(t)
+	s := bindingtest.Open(t)
 	r := rand.New(rand.NewPCG(1, uint64(n)))
 	p, m, v := draw(r, n, normal), make([]float64, n), make([]float64, n)
 	held := tensors(s, []array{{[]int64{n}, p}, {[]int64{n}, m}, {[]int64{n}, m}, {[]int64{n}, v}}, dtype, on)
@@ -77,7 +78,7 @@ func checkAdam(t *testing.T, a binding.AdamStep, dtype binding.DType, on binding
 }
 
 func TestAdamDoesNotDependOnTheNumberOfThreads(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	before, err := binding.Threads()
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, binding.SetThreads(before)) })
@@ -87,7 +88,7 @@ func TestAdamDoesNotDependOnTheNumberOfThreads(t *testing.T) {
 	var results [][]float64
 	for _, threads := range []int{1, 2, 5} {
 		require.NoError(t, binding.SetThreads(threads))
-		s := open(t)
+		s := bindingtest.Open(t)
 		zero := make([]float64, n)
 		held := tensors(s, []array{{[]int64{n}, p}, {[]int64{n}, g}, {[]int64{n}, zero}, {[]int64{n}, zero}}, binding.Float32, binding.CPU)
 		norm := s.Adam(binding.AdamStep{Step: 1, Rate: 0.1, Beta1: 0.9, Beta2: 0.99, Epsilon: 1e-8, ClipNorm: 1}, held[0], held[1], held[2], held[3])
@@ -98,7 +99,7 @@ func TestAdamDoesNotDependOnTheNumberOfThreads(t *testing.T) {
 }
 
 func TestAdamOfNothing(t *testing.T) {
-	noLeak(t)
-	s := open(t)
+	bindingtest.NoLeak(t)
+	s := bindingtest.Open(t)
 	assert.Equal(t, 0.0, item(t, s, s.Adam(binding.AdamStep{Step: 1}, zeros(s, 0), zeros(s, 0), zeros(s, 0), zeros(s, 0))))
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 )
 
 func leaf(s *binding.Scope, values ...float64) binding.Tensor {
@@ -16,8 +17,8 @@ func leaf(s *binding.Scope, values ...float64) binding.Tensor {
 }
 
 func TestBackwardAccumulates(t *testing.T) {
-	noLeak(t)
-	s := open(t)
+	bindingtest.NoLeak(t)
+	s := bindingtest.Open(t)
 	a, b, unused := leaf(s, 2, 3), leaf(s, 5, 7), leaf(s, 1)
 	assert.Equal(t, []float64{0, 0}, float64s(t, s, s.Grad(a)), "none yet")
 	for range 2 {
@@ -29,8 +30,8 @@ func TestBackwardAccumulates(t *testing.T) {
 }
 
 func TestGradientKeepsTheGraphAndTheLeaves(t *testing.T) {
-	noLeak(t)
-	s := open(t)
+	bindingtest.NoLeak(t)
+	s := bindingtest.Open(t)
 	a, unused := leaf(s, 2, 3), leaf(s, 1, 1, 1)
 	squares := s.Square(a)
 	for range 2 {
@@ -44,29 +45,29 @@ func TestGradientKeepsTheGraphAndTheLeaves(t *testing.T) {
 }
 
 func TestBackwardNeedsAScalar(t *testing.T) {
-	noLeak(t)
-	s := open(t)
+	bindingtest.NoLeak(t)
+	s := bindingtest.Open(t)
 	a := leaf(s, 1, 2)
 	err := s.Backward(s.Square(a))
 	assert.ErrorIs(t, err, binding.ErrShape)
 	assert.ErrorContains(t, err, "binding: backward: ")
 	assert.Equal(t, err, s.Err())
-	assert.Equal(t, []float64{0, 0}, float64s(t, open(t), open(t).Grad(a)))
+	assert.Equal(t, []float64{0, 0}, float64s(t, bindingtest.Open(t), bindingtest.Open(t).Grad(a)))
 }
 
 func TestBackwardNeedsAGraph(t *testing.T) {
-	noLeak(t)
-	s := open(t)
+	bindingtest.NoLeak(t)
+	s := bindingtest.Open(t)
 	assert.Error(t, s.Backward(s.Sum(vector(s, 1, 2))))
 
-	silent := open(t, binding.NoGrad())
+	silent := bindingtest.Open(t, binding.NoGrad())
 	a := leaf(silent, 1, 2)
 	assert.Error(t, silent.Backward(silent.Sum(a)), "a NoGrad scope records nothing")
 }
 
 func TestNoGradConcernsOnlyItsScope(t *testing.T) {
-	noLeak(t)
-	s, silent := open(t), open(t, binding.NoGrad())
+	bindingtest.NoLeak(t)
+	s, silent := bindingtest.Open(t), bindingtest.Open(t, binding.NoGrad())
 	a := leaf(s, 3)
 	constant := silent.Square(a)
 	require.NoError(t, s.Backward(s.Sum(s.Mul(a, constant))))
@@ -77,16 +78,16 @@ func TestNoGradConcernsOnlyItsScope(t *testing.T) {
 }
 
 func TestTheGraphIsGoneAfterBackward(t *testing.T) {
-	noLeak(t)
-	s := open(t)
+	bindingtest.NoLeak(t)
+	s := bindingtest.Open(t)
 	loss := s.Sum(s.Square(leaf(s, 1)))
 	require.NoError(t, s.Backward(loss))
 	assert.ErrorIs(t, s.Backward(loss), binding.ErrTorch)
 }
 
 func TestBackwardReportsAChangedOperand(t *testing.T) {
-	noLeak(t)
-	s := open(t)
+	bindingtest.NoLeak(t)
+	s := bindingtest.Open(t)
 	a, factor := leaf(s, 1, 2), vector(s, 3, 4)
 	loss := s.Sum(s.Mul(a, factor))
 	s.Zero(factor)
@@ -95,8 +96,8 @@ func TestBackwardReportsAChangedOperand(t *testing.T) {
 }
 
 func TestGradientNeedsInputsThatAreRecorded(t *testing.T) {
-	noLeak(t)
-	s := open(t)
+	bindingtest.NoLeak(t)
+	s := bindingtest.Open(t)
 	a := leaf(s, 1)
 	slopes := s.Gradient(s.Square(a), a, vector(s, 1))
 	require.Len(t, slopes, 2)
@@ -105,21 +106,21 @@ func TestGradientNeedsInputsThatAreRecorded(t *testing.T) {
 }
 
 func TestOnlyFloatingLeavesHaveGradients(t *testing.T) {
-	noLeak(t)
-	whole := open(t)
+	bindingtest.NoLeak(t)
+	whole := bindingtest.Open(t)
 	whole.RequireGrad(whole.FromInt64s([]int64{1}, binding.CPU, 1))
 	assert.ErrorIs(t, whole.Err(), binding.ErrDType)
 }
 
 func TestParametersAreViewsOfOneArray(t *testing.T) {
-	noLeak(t)
-	for _, on := range devices(t) {
-		s := open(t)
+	bindingtest.NoLeak(t)
+	for _, on := range bindingtest.Devices(t) {
+		s := bindingtest.Open(t)
 		flat := s.FromFloat64s([]float64{1, 2, 3, 4, 5, 6, 7, 8}, binding.Float64, on, 8)
 		gradient := s.Zeros(binding.Float64, on, 8)
 		views := s.Parameters(flat, gradient, []int64{2, 3}, []int64{}, []int64{1})
 		require.Len(t, views, 3)
-		assert.Equal(t, []int64{2, 3}, shapeOf(t, s, views[0]))
+		assert.Equal(t, []int64{2, 3}, bindingtest.Shape(t, s, views[0]))
 		assert.Equal(t, []float64{1, 2, 3, 4, 5, 6}, float64s(t, s, views[0]))
 		assert.Equal(t, 7.0, item(t, s, views[1]))
 		for range 2 {
@@ -132,9 +133,9 @@ func TestParametersAreViewsOfOneArray(t *testing.T) {
 }
 
 func TestParametersMustFit(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	for _, shapes := range [][][]int64{{{9}}, {{4}, {5}}, {{-1}}, {{2, -2}}} {
-		s := open(t)
+		s := bindingtest.Open(t)
 		views := s.Parameters(s.Zeros(binding.Float32, binding.CPU, 8), s.Zeros(binding.Float32, binding.CPU, 8), shapes...)
 		assert.Len(t, views, len(shapes))
 		assert.False(t, views[0].Valid())

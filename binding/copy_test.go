@@ -7,11 +7,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 )
 
 func TestCloneHasStorageOfItsOwnAndDetachHasNot(t *testing.T) {
-	noLeak(t)
-	s := open(t)
+	bindingtest.NoLeak(t)
+	s := bindingtest.Open(t)
 	a := vector(s, 1, 2)
 	clone, detached := s.Clone(a), s.Detach(a)
 	s.Zero(a)
@@ -20,8 +21,8 @@ func TestCloneHasStorageOfItsOwnAndDetachHasNot(t *testing.T) {
 }
 
 func TestDetachCutsTheGraph(t *testing.T) {
-	noLeak(t)
-	s := open(t)
+	bindingtest.NoLeak(t)
+	s := bindingtest.Open(t)
 	a := vector(s, 3)
 	s.RequireGrad(a)
 	// The derivative of a·stop(a) is stop(a), not 2a.
@@ -30,8 +31,8 @@ func TestDetachCutsTheGraph(t *testing.T) {
 }
 
 func TestToKeepsWhatIsThereAlready(t *testing.T) {
-	noLeak(t)
-	s := open(t)
+	bindingtest.NoLeak(t)
+	s := bindingtest.Open(t)
 	a := vector(s, 1.0/3)
 	same := s.To(a, binding.Float64, binding.CPU)
 	single := s.To(a, binding.Float32, binding.CPU)
@@ -44,16 +45,16 @@ func TestToKeepsWhatIsThereAlready(t *testing.T) {
 }
 
 func TestCopyConvertsAndWritesThroughViews(t *testing.T) {
-	noLeak(t)
-	s := open(t)
+	bindingtest.NoLeak(t)
+	s := bindingtest.Open(t)
 	a := s.FromFloat64s([]float64{1, 2, 3, 4}, binding.Float64, binding.CPU, 2, 2)
 	s.Copy(s.Narrow(a, 1, 0, 1), s.FromInt64s([]int64{8, 9}, binding.CPU, 2, 1))
 	assert.Equal(t, []float64{8, 2, 9, 4}, float64s(t, s, a))
 }
 
 func TestCopyIntoALeafIsUnseenByAutograd(t *testing.T) {
-	noLeak(t)
-	s := open(t)
+	bindingtest.NoLeak(t)
+	s := bindingtest.Open(t)
 	a := vector(s, 1)
 	s.RequireGrad(a)
 	s.Copy(a, vector(s, 5))
@@ -64,20 +65,20 @@ func TestCopyIntoALeafIsUnseenByAutograd(t *testing.T) {
 }
 
 func TestCopyRefusesOtherShapes(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	for _, source := range [][]int64{{1}, {}, {3}, {2, 1}, {1, 2}} {
-		s := open(t)
+		s := bindingtest.Open(t)
 		target := vector(s, 1, 2)
 		s.Copy(target, s.Zeros(binding.Float64, binding.CPU, source...))
 		assert.ErrorIs(t, s.Err(), binding.ErrShape, "%v", source)
-		assert.Equal(t, []float64{1, 2}, float64s(t, open(t), target))
+		assert.Equal(t, []float64{1, 2}, float64s(t, bindingtest.Open(t), target))
 	}
 }
 
 // Bridges see the same at::Tensor: what one side writes the other reads, and each frees its own handle.
 func TestNativeHandlesShareStorage(t *testing.T) {
-	noLeak(t)
-	s := open(t)
+	bindingtest.NoLeak(t)
+	s := bindingtest.Open(t)
 	a := vector(s, 1, 2)
 	alias := s.FromNative(a.NativeHandle())
 	assert.NotEqual(t, a.NativeHandle(), alias.NativeHandle())
@@ -88,8 +89,8 @@ func TestNativeHandlesShareStorage(t *testing.T) {
 
 // The exported tensor leaks here: only C++ code can delete it.
 func TestExportedTensorsAreTheCallersToFree(t *testing.T) {
-	noLeak(t)
-	s := open(t)
+	bindingtest.NoLeak(t)
+	s := bindingtest.Open(t)
 	a := vector(s, 7)
 	before, _, err := binding.Live()
 	require.NoError(t, err)
@@ -102,8 +103,8 @@ func TestExportedTensorsAreTheCallersToFree(t *testing.T) {
 }
 
 func TestNullIsNoNativeTensor(t *testing.T) {
-	noLeak(t)
-	s := open(t)
+	bindingtest.NoLeak(t)
+	s := bindingtest.Open(t)
 	assert.False(t, s.FromNative(0).Valid())
 	assert.ErrorIs(t, s.Err(), binding.ErrArgument)
 	_, err := s.ToNative(vector(s, 1))

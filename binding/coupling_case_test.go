@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 )
 
 // couplingCase is one coupling with operands of one size.
@@ -92,12 +93,12 @@ var couplingLosses = map[string]func(s *binding.Scope, z, logDet binding.Tensor)
 var fusedTolerances = map[binding.DType]float64{binding.Float64: 1e-12, binding.Float32: 1e-5}
 
 func forEachCoupling(t *testing.T, test func(t *testing.T, s *binding.Scope, c couplingCase, in []binding.Tensor, tolerance float64)) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	for _, c := range couplingCases() {
-		for _, on := range devices(t) {
+		for _, on := range bindingtest.Devices(t) {
 			for dtype, tolerance := range fusedTolerances {
 				t.Run(fmt.Sprintf("%v,%v,%v", c, dtype, on), func(t *testing.T) {
-					s := open(t)
+					s := bindingtest.Open(t)
 					test(t, s, c, c.leaves(s, dtype, on), tolerance)
 				})
 			}

@@ -8,10 +8,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 )
 
 func TestCouplingRefusesWhatDoesNotFit(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	fitting := couplingShapes(binding.Coupling{Networks: 2}, 3, 4, 2)
 	with := func(at int, others ...[]int64) [][]int64 {
 		shapes := slices.Clone(fitting)
@@ -40,7 +41,7 @@ func TestCouplingRefusesWhatDoesNotFit(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			coupling := binding.Coupling{Networks: c.networks}
-			forward, inverse := open(t), open(t)
+			forward, inverse := bindingtest.Open(t), bindingtest.Open(t)
 			z, logDet := forward.Coupling(coupling, zeros(forward, c.shapes[0]...), zeros(forward, c.shapes[1]...), allZeros(forward, c.shapes[2:]))
 			x := inverse.Uncoupling(coupling, zeros(inverse, c.shapes[0]...), zeros(inverse, c.shapes[1]...), allZeros(inverse, c.shapes[2:]))
 			assert.False(t, z.Valid() || logDet.Valid() || x.Valid())

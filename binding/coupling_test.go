@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 )
 
 func TestCouplingIsItsComposition(t *testing.T) {
@@ -58,21 +59,21 @@ func TestCouplingLogDetIsTheJacobians(t *testing.T) {
 }
 
 func TestClampBoundsTheScale(t *testing.T) {
-	noLeak(t)
-	s := open(t)
+	bindingtest.NoLeak(t)
+	s := bindingtest.Open(t)
 	huge := []binding.Tensor{s.Full(1e4, binding.Float64, binding.CPU, 2, 1), s.Zeros(binding.Float64, binding.CPU, 2)}
 	_, logDet := s.Coupling(binding.Coupling{Networks: 1, Clamp: 2}, s.Full(1, binding.Float64, binding.CPU, 1, 2), s.Zeros(binding.Float64, binding.CPU, 1, 0), huge)
 	assert.Equal(t, 2.0, item(t, s, logDet))
 }
 
 func TestAnOperandsGradientDoesNotDependOnTheOthersAskedFor(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	c := couplingCase{binding.Coupling{Networks: 2}, 3, 4, 2}
-	s := open(t)
+	s := bindingtest.Open(t)
 	in := c.leaves(s, binding.Float64, binding.CPU)
 	all := s.Gradient(couplingSum(s, c, in), in...)
 	for i := range in {
-		alone := open(t)
+		alone := bindingtest.Open(t)
 		lonely := c.leaves(alone, binding.Float64, binding.CPU)
 		for j := range lonely {
 			if j != i {
@@ -91,8 +92,8 @@ func couplingSum(s *binding.Scope, c couplingCase, in []binding.Tensor) binding.
 
 // Extreme inputs give extreme numbers, not errors: guarding against them is the trainer's work.
 func TestCouplingOverflowsToInfinity(t *testing.T) {
-	noLeak(t)
-	s := open(t)
+	bindingtest.NoLeak(t)
+	s := bindingtest.Open(t)
 	huge := []binding.Tensor{s.Full(1e4, binding.Float32, binding.CPU, 2, 1), s.Zeros(binding.Float32, binding.CPU, 2)}
 	z, logDet := s.Coupling(binding.Coupling{Networks: 1}, s.Full(1, binding.Float32, binding.CPU, 1, 2), s.Zeros(binding.Float32, binding.CPU, 1, 0), huge)
 	assert.True(t, math.IsInf(float64s(t, s, z)[1], 1))

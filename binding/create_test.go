@@ -7,18 +7,19 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 )
 
 func TestFullAndZeros(t *testing.T) {
-	noLeak(t)
-	for _, on := range devices(t) {
+	bindingtest.NoLeak(t)
+	for _, on := range bindingtest.Devices(t) {
 		for _, dtype := range []binding.DType{binding.Float32, binding.Float64, binding.Int64} {
 			for _, shape := range [][]int64{{}, {1}, {2, 3}, {0}, {3, 0, 2}} {
-				s := open(t)
+				s := bindingtest.Open(t)
 				full := s.Full(-3, dtype, on, shape...)
 				want := arrayOf(shape, func([]int64) float64 { return -3 })
 				assert.Equal(t, want.data, float64s(t, s, full))
-				assert.Equal(t, want.shape, shapeOf(t, s, full))
+				assert.Equal(t, want.shape, bindingtest.Shape(t, s, full))
 				got, err := s.DTypeOf(full)
 				require.NoError(t, err)
 				assert.Equal(t, dtype, got)
@@ -32,7 +33,7 @@ func TestFullAndZeros(t *testing.T) {
 }
 
 func TestImpossibleSizes(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	for _, c := range []struct {
 		shape []int64
 		kind  binding.Kind
@@ -41,7 +42,7 @@ func TestImpossibleSizes(t *testing.T) {
 		{[]int64{1 << 62, 1 << 62}, binding.ErrShape},
 		{[]int64{1 << 50}, binding.ErrOutOfMemory},
 	} {
-		s := open(t)
+		s := bindingtest.Open(t)
 		assert.False(t, s.Zeros(binding.Float32, binding.CPU, c.shape...).Valid())
 		assert.ErrorIs(t, s.Err(), c.kind, "%v", c.shape)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 )
 
 func TestDeviceNames(t *testing.T) {
@@ -48,7 +49,7 @@ func TestParseDeviceRefuses(t *testing.T) {
 
 func TestCUDAWhereThereIsNone(t *testing.T) {
 	withoutCUDA(t)
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	lib, err := binding.Load()
 	require.NoError(t, err)
 	_, err = binding.ParseDevice("cuda")
@@ -70,7 +71,7 @@ func TestCUDAWhereThereIsNone(t *testing.T) {
 				return s.To(vector(s, 1), binding.Float64, on)
 			},
 		} {
-			s := open(t)
+			s := bindingtest.Open(t)
 			assert.False(t, ask(s, binding.CUDA(index)).Valid())
 			require.ErrorIs(t, s.Err(), binding.ErrDevice, "%s on %d", name, index)
 			assertReadable(t, s.Err().Error())

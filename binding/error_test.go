@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 )
 
 // mistakes are calls that must fail, with the operation and the kind that their errors name.
@@ -59,10 +60,10 @@ func zeros(s *binding.Scope, shape ...int64) binding.Tensor {
 }
 
 func TestMistakesAreErrorsOfTheirKind(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	for _, m := range mistakes {
 		t.Run(m.op+"/"+m.name, func(t *testing.T) {
-			s := open(t)
+			s := bindingtest.Open(t)
 			m.make(s)
 			err := s.Err()
 			require.ErrorIs(t, err, m.kind)

@@ -7,17 +7,18 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 	"github.com/gocei/gocei/cgo"
 )
 
 // Package cgo's tests throw every fault in every entry; these show what a scope makes of them.
 func TestExceptionsBecomeErrorsOfAScope(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	for fault, kind := range map[cgo.Fault]binding.Kind{
 		cgo.TorchFault: binding.ErrTorch, cgo.StdFault: binding.ErrTorch,
 		cgo.MemoryFault: binding.ErrOutOfMemory, cgo.ForeignFault: binding.ErrTorch,
 	} {
-		s := open(t)
+		s := bindingtest.Open(t)
 		x := vector(s, 1)
 		var native cgo.Error
 		require.Equal(t, cgo.OK, cgo.ArmFault(fault, &native))
@@ -30,8 +31,8 @@ func TestExceptionsBecomeErrorsOfAScope(t *testing.T) {
 }
 
 func TestAFailedCopyIsAnErrorOfTheScope(t *testing.T) {
-	noLeak(t)
-	s := open(t)
+	bindingtest.NoLeak(t)
+	s := bindingtest.Open(t)
 	var native cgo.Error
 	require.Equal(t, cgo.OK, cgo.ArmFault(cgo.StdFault, &native))
 	assert.False(t, vector(s, 1).Valid())

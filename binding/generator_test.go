@@ -7,11 +7,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 )
 
 // stream draws by every random operation, in odd numbers, since normal draws come in pairs of which one is kept.
 func stream(t *testing.T, g *binding.Generator) []float64 {
-	s := open(t, binding.WithGenerator(g))
+	s := bindingtest.Open(t, binding.WithGenerator(g))
 	assert.Same(t, g, s.Generator())
 	return float64s(t, s, s.Cat(0,
 		s.Normal(binding.Float64, 3), s.Uniform(binding.Float64, 5), s.Normal(binding.Float64, 101),
@@ -19,8 +20,8 @@ func stream(t *testing.T, g *binding.Generator) []float64 {
 }
 
 func TestSameSeedSameStream(t *testing.T) {
-	noLeak(t)
-	for _, on := range devices(t) {
+	bindingtest.NoLeak(t)
+	for _, on := range bindingtest.Devices(t) {
 		first, err := binding.NewGenerator(on, 42)
 		require.NoError(t, err)
 		second, err := binding.NewGenerator(on, 42)
@@ -41,8 +42,8 @@ func TestSameSeedSameStream(t *testing.T) {
 }
 
 func TestRestoredStateContinuesToTheBit(t *testing.T) {
-	noLeak(t)
-	g, other := generator(t, 5), generator(t, 6)
+	bindingtest.NoLeak(t)
+	g, other := bindingtest.Generator(t, binding.CPU, 5), bindingtest.Generator(t, binding.CPU, 6)
 	stream(t, g)
 	state, err := g.State()
 	require.NoError(t, err)
@@ -54,8 +55,8 @@ func TestRestoredStateContinuesToTheBit(t *testing.T) {
 }
 
 func TestStatesThatAreNoneAreRefused(t *testing.T) {
-	noLeak(t)
-	g := generator(t, 5)
+	bindingtest.NoLeak(t)
+	g := bindingtest.Generator(t, binding.CPU, 5)
 	state, err := g.State()
 	require.NoError(t, err)
 	want := stream(t, g)
@@ -67,7 +68,7 @@ func TestStatesThatAreNoneAreRefused(t *testing.T) {
 }
 
 func TestClosedGenerator(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	g, err := binding.NewGenerator(binding.CPU, 1)
 	require.NoError(t, err)
 	state, err := g.State()

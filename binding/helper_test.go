@@ -6,51 +6,16 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 )
 
-// noLeak asserts, when the test ends, that as many native tensors and generators live as at the call.
-func noLeak(t testing.TB) {
-	t.Helper()
-	tensors, generators, err := binding.Live()
-	require.NoError(t, err)
-	t.Cleanup(func() {
-		tensorsNow, generatorsNow, err := binding.Live()
-		assert.NoError(t, err)
-		assert.Equal(t, tensors, tensorsNow, "live tensors")
-		assert.Equal(t, generators, generatorsNow, "live generators")
-	})
-}
-
-// open returns a scope that is closed when the test ends.
-func open(t testing.TB, options ...binding.Option) *binding.Scope {
-	t.Helper()
-	s := binding.NewScope(options...)
-	t.Cleanup(func() { assert.NoError(t, s.Close()) })
-	return s
-}
-
-// generator returns a generator on the CPU that is closed when the test ends.
-func generator(t testing.TB, seed uint64) *binding.Generator {
-	t.Helper()
-	g, err := binding.NewGenerator(binding.CPU, seed)
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, g.Close()) })
-	return g
-}
-
-// devices returns the CPU and, where there is one, a CUDA device.
-func devices(t testing.TB) []binding.Device {
-	t.Helper()
-	n, err := binding.CUDADevices()
-	require.NoError(t, err)
-	if n == 0 {
-		return []binding.Device{binding.CPU}
-	}
-	return []binding.Device{binding.CPU, binding.CUDA(0)}
-}
+// Short names, for expressions that read several tensors.
+var (
+	float64s = bindingtest.Float64s
+	item     = bindingtest.Item
+)
 
 // withoutCUDA skips the test where there is a CUDA device.
 func withoutCUDA(t *testing.T) {
@@ -58,27 +23,6 @@ func withoutCUDA(t *testing.T) {
 	if n, err := binding.CUDADevices(); err != nil || n > 0 {
 		t.Skipf("this test needs a machine without CUDA devices; there are %d (%v)", n, err)
 	}
-}
-
-func float64s(t testing.TB, s *binding.Scope, x binding.Tensor) []float64 {
-	t.Helper()
-	values, err := s.Float64s(x)
-	require.NoError(t, err)
-	return values
-}
-
-func item(t testing.TB, s *binding.Scope, x binding.Tensor) float64 {
-	t.Helper()
-	value, err := s.Item(x)
-	require.NoError(t, err)
-	return value
-}
-
-func shapeOf(t testing.TB, s *binding.Scope, x binding.Tensor) []int64 {
-	t.Helper()
-	shape, err := s.Shape(x)
-	require.NoError(t, err)
-	return shape
 }
 
 // vector returns a float64 tensor [len(values)] on the CPU.

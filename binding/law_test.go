@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 	"github.com/gocei/gocei/cgo"
 )
 
@@ -52,9 +53,9 @@ func TestEveryOperationIsTested(t *testing.T) {
 
 // forEachLaw runs a test for every law on every device, with operands drawn from the law's domain.
 func forEachLaw(t *testing.T, test func(t *testing.T, l law, on binding.Device, in []array)) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	for number, l := range laws() {
-		for _, on := range devices(t) {
+		for _, on := range bindingtest.Devices(t) {
 			t.Run(fmt.Sprintf("%s%v%s", l.op, l.shapes, on), func(t *testing.T) {
 				test(t, l, on, operands(l, uint64(number)))
 			})
@@ -87,27 +88,27 @@ func TestValues(t *testing.T) {
 	forEachLaw(t, func(t *testing.T, l law, on binding.Device, in []array) {
 		want := l.want(in)
 		for dtype, tolerance := range map[binding.DType]float64{binding.Float64: 1e-12, binding.Float32: 1e-5} {
-			s := open(t)
+			s := bindingtest.Open(t)
 			got := l.apply(s, tensors(s, in, dtype, on))
 			near(t, want.data, float64s(t, s, got), tolerance, dtype)
-			assert.Equal(t, append([]int64{}, want.shape...), shapeOf(t, s, got))
+			assert.Equal(t, append([]int64{}, want.shape...), bindingtest.Shape(t, s, got))
 		}
 	})
 }
 
 // gradients returns d(Σ weights·output)/d(operand) for each operand.
 func (l law) gradients(t *testing.T, in []array, weights []float64, dtype binding.DType, on binding.Device) [][]float64 {
-	s := open(t)
+	s := bindingtest.Open(t)
 	leaves := tensors(s, in, dtype, on)
 	for _, leaf := range leaves {
 		s.RequireGrad(leaf)
 	}
 	out := l.apply(s, leaves)
-	w := s.FromFloat64s(weights, dtype, on, shapeOf(t, s, out)...)
+	w := s.FromFloat64s(weights, dtype, on, bindingtest.Shape(t, s, out)...)
 	var all [][]float64
 	for i, g := range s.Gradient(s.Sum(s.Mul(out, w)), leaves...) {
 		all = append(all, float64s(t, s, g))
-		assert.Equal(t, in[i].shape, shapeOf(t, s, g))
+		assert.Equal(t, in[i].shape, bindingtest.Shape(t, s, g))
 	}
 	return all
 }
@@ -156,10 +157,10 @@ func TestGradientsAreFiniteDifferences(t *testing.T) {
 }
 
 func TestSingleAndDoubleDoNotMix(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	for _, op := range []func(s *binding.Scope, a, b binding.Tensor) binding.Tensor{(*binding.Scope).MatMul,
 		func(s *binding.Scope, a, b binding.Tensor) binding.Tensor { return s.MLP(a, []binding.Tensor{b, b}) }} {
-		s := open(t)
+		s := bindingtest.Open(t)
 		single := s.Zeros(binding.Float32, binding.CPU, 2, 2)
 		double := s.Zeros(binding.Float64, binding.CPU, 2, 2)
 		require.False(t, op(s, single, double).Valid())

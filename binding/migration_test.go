@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 )
 
 // osThread runs functions on an OS thread of its own, as a goroutine that moves would.
@@ -34,10 +35,10 @@ func (o osThread) do(f func()) {
 // The gradient of x is a sum of three terms, and (1 + 2⁻⁶⁰) - 1 is not (1 - 1) + 2⁻⁶⁰. libtorch numbers the nodes of
 // the graph per thread, and would add the terms up by those numbers.
 func TestGradientsDoNotDependOnTheThread(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	fresh, busy := newOSThread(t), newOSThread(t)
 	slope := func(threads ...osThread) float64 {
-		s := open(t)
+		s := bindingtest.Open(t)
 		x := leaf(s, 3)
 		factors := []float64{1, 0x1p-60, -1}
 		terms := make([]binding.Tensor, len(factors))
@@ -50,7 +51,7 @@ func TestGradientsDoNotDependOnTheThread(t *testing.T) {
 		return item(t, s, s.Grad(x))
 	}
 	busy.do(func() {
-		s := open(t)
+		s := bindingtest.Open(t)
 		x := leaf(s, 1)
 		for range 1000 {
 			s.Exp(x)

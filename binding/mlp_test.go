@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 )
 
 // mlpLeaves returns x and the layers, drawn at random.
@@ -23,12 +24,12 @@ func mlpLeaves(s *binding.Scope, dtype binding.DType, on binding.Device, batch i
 }
 
 func TestMLPIsItsComposition(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	for _, sizes := range [][]int64{{3, 2}, {1, 1, 1}, {9, 16, 4}, {0, 5, 2}, {7, 5, 6, 8, 3}} {
 		for _, batch := range []int64{0, 1, 33} {
-			for _, on := range devices(t) {
+			for _, on := range bindingtest.Devices(t) {
 				for dtype, tolerance := range fusedTolerances {
-					s := open(t)
+					s := bindingtest.Open(t)
 					in := mlpLeaves(s, dtype, on, batch, sizes...)
 					got, want := s.MLP(in[0], in[1:]), composedMLP(s, in[0], in[1:])
 					what := fmt.Sprint(sizes, batch, dtype, on)
@@ -44,7 +45,7 @@ func TestMLPIsItsComposition(t *testing.T) {
 }
 
 func TestMLPRefusesWhatDoesNotFit(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	for name, c := range map[string]struct {
 		shapes [][]int64
 		kind   binding.Kind
@@ -56,7 +57,7 @@ func TestMLPRefusesWhatDoesNotFit(t *testing.T) {
 		"a wide bias":    {[][]int64{{2, 3}, {4, 3}, {5}}, binding.ErrShape},
 		"a broken chain": {[][]int64{{2, 3}, {4, 3}, {4}, {2, 5}, {2}}, binding.ErrShape},
 	} {
-		s := open(t)
+		s := bindingtest.Open(t)
 		var in []binding.Tensor
 		for _, shape := range c.shapes {
 			in = append(in, s.Zeros(binding.Float32, binding.CPU, shape...))

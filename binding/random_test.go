@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 )
 
 const draws = 100_000
@@ -23,9 +24,9 @@ func moments(values []float64) (m, v, fourth float64) {
 }
 
 func TestNormalIsStandardNormal(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	for _, dtype := range []binding.DType{binding.Float32, binding.Float64} {
-		s := open(t, binding.WithGenerator(generator(t, 1)))
+		s := bindingtest.OpenSeeded(t, 1)
 		m, v, fourth := moments(float64s(t, s, s.Normal(dtype, draws)))
 		// Five standard errors: 1, √2 and √96 over the root of the number of draws.
 		assert.InDelta(t, 0, m, 5/math.Sqrt(draws))
@@ -35,9 +36,9 @@ func TestNormalIsStandardNormal(t *testing.T) {
 }
 
 func TestUniformIsUniform(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	for _, dtype := range []binding.DType{binding.Float32, binding.Float64} {
-		s := open(t, binding.WithGenerator(generator(t, 2)))
+		s := bindingtest.OpenSeeded(t, 2)
 		values := float64s(t, s, s.Uniform(dtype, draws))
 		m, v, _ := moments(values)
 		assert.InDelta(t, 0.5, m, 5/math.Sqrt(12*draws))
@@ -48,8 +49,8 @@ func TestUniformIsUniform(t *testing.T) {
 }
 
 func TestRandPermIsAPermutation(t *testing.T) {
-	noLeak(t)
-	s := open(t, binding.WithGenerator(generator(t, 3)))
+	bindingtest.NoLeak(t)
+	s := bindingtest.OpenSeeded(t, 3)
 	for _, n := range []int64{0, 1, 2, 1000} {
 		order, err := s.Int64s(s.RandPerm(n))
 		require.NoError(t, err)
@@ -65,7 +66,7 @@ func TestRandPermIsAPermutation(t *testing.T) {
 }
 
 func TestRandomOperationsNeedAnOpenGenerator(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	closed, err := binding.NewGenerator(binding.CPU, 1)
 	require.NoError(t, err)
 	require.NoError(t, closed.Close())
@@ -74,10 +75,10 @@ func TestRandomOperationsNeedAnOpenGenerator(t *testing.T) {
 		func(s *binding.Scope) binding.Tensor { return s.Uniform(binding.Float64, 2) },
 		func(s *binding.Scope) binding.Tensor { return s.RandPerm(2) },
 	} {
-		without := open(t)
+		without := bindingtest.Open(t)
 		assert.False(t, random(without).Valid())
 		assert.ErrorIs(t, without.Err(), binding.ErrArgument)
-		late := open(t, binding.WithGenerator(closed))
+		late := bindingtest.Open(t, binding.WithGenerator(closed))
 		assert.False(t, random(late).Valid())
 		assert.ErrorIs(t, late.Err(), binding.ErrClosed)
 	}

@@ -7,10 +7,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 )
 
 func TestCloseFreesAllAndMayBeRepeated(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	s := binding.NewScope()
 	before, _, err := binding.Live()
 	require.NoError(t, err)
@@ -30,8 +31,8 @@ func TestCloseFreesAllAndMayBeRepeated(t *testing.T) {
 }
 
 func TestUseAfterCloseOfTheScope(t *testing.T) {
-	noLeak(t)
-	other := open(t)
+	bindingtest.NoLeak(t)
+	other := bindingtest.Open(t)
 	x := vector(other, 1)
 	s := binding.NewScope()
 	require.NoError(t, s.Err())
@@ -53,7 +54,7 @@ func TestUseAfterCloseOfTheTensor(t *testing.T) {
 		gone := binding.NewScope()
 		operands := tensors(gone, in, binding.Float64, on)
 		require.NoError(t, gone.Close())
-		s := open(t)
+		s := bindingtest.Open(t)
 		assert.False(t, l.apply(s, operands).Valid())
 		assert.ErrorIs(t, s.Err(), binding.ErrClosed)
 	})
@@ -61,7 +62,7 @@ func TestUseAfterCloseOfTheTensor(t *testing.T) {
 
 func TestTheFirstErrorStays(t *testing.T) {
 	forEachLaw(t, func(t *testing.T, l law, on binding.Device, in []array) {
-		s := open(t)
+		s := bindingtest.Open(t)
 		operands := tensors(s, in, binding.Float64, on)
 		s.MatMul(s.Zeros(binding.Float64, on, 2, 3), s.Zeros(binding.Float64, on, 2, 3))
 		first := s.Err()
@@ -81,8 +82,8 @@ func TestTheFirstErrorStays(t *testing.T) {
 
 // A chain written without a check ends in the error of its first link.
 func TestErrorsPassThroughChains(t *testing.T) {
-	noLeak(t)
-	s := open(t)
+	bindingtest.NoLeak(t)
+	s := bindingtest.Open(t)
 	z, logDet := s.Coupling(binding.Coupling{Networks: 2}, s.Log(s.SelectRows(vector(s, 1), vector(s, 0.5))), binding.Tensor{}, nil)
 	_, err := s.Item(s.Mean(s.Add(s.Sum(z, 1), logDet)))
 	assert.ErrorIs(t, err, binding.ErrDType)
@@ -95,8 +96,8 @@ func TestErrorsPassThroughChains(t *testing.T) {
 }
 
 func TestResetStartsAnew(t *testing.T) {
-	noLeak(t)
-	s := open(t)
+	bindingtest.NoLeak(t)
+	s := bindingtest.Open(t)
 	x := vector(s, 1)
 	_, err := s.Item(vector(s, 1, 2))
 	require.Error(t, err)
@@ -109,8 +110,8 @@ func TestResetStartsAnew(t *testing.T) {
 }
 
 func TestMoveOutlivesItsScope(t *testing.T) {
-	noLeak(t)
-	long, short := open(t), binding.NewScope()
+	bindingtest.NoLeak(t)
+	long, short := bindingtest.Open(t), binding.NewScope()
 	x := vector(short, 1, 2)
 	view := short.Move(short.Narrow(x, 0, 1, 1), long)
 	require.NoError(t, short.Close())
@@ -120,8 +121,8 @@ func TestMoveOutlivesItsScope(t *testing.T) {
 }
 
 func TestMoveTakesOnlyWhatTheScopeOwns(t *testing.T) {
-	noLeak(t)
-	s, other := open(t), open(t)
+	bindingtest.NoLeak(t)
+	s, other := bindingtest.Open(t), bindingtest.Open(t)
 	x := vector(s, 1)
 	assert.Equal(t, x, s.Move(x, s))
 	moved := s.Move(x, other)
@@ -135,8 +136,8 @@ func TestMoveTakesOnlyWhatTheScopeOwns(t *testing.T) {
 }
 
 func TestFailIsStickyToo(t *testing.T) {
-	noLeak(t)
-	s := open(t)
+	bindingtest.NoLeak(t)
+	s := bindingtest.Open(t)
 	s.Fail(assert.AnError)
 	s.Fail(binding.ErrShape)
 	assert.Same(t, assert.AnError, s.Err())
@@ -144,7 +145,7 @@ func TestFailIsStickyToo(t *testing.T) {
 }
 
 func TestTensorsCrossScopes(t *testing.T) {
-	noLeak(t)
-	a, b := open(t), open(t)
+	bindingtest.NoLeak(t)
+	a, b := bindingtest.Open(t), bindingtest.Open(t)
 	assert.Equal(t, []float64{5, 8}, float64s(t, b, b.Add(vector(a, 1, 2), vector(b, 4, 6))))
 }

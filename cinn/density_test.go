@@ -7,11 +7,12 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
+	"github.com/gocei/gocei/internal/modeltest"
 )
 
 // TestDensityOnAGrid sums exp(LogProb) over the plane: it must be one there, and what falls to each quadrant must be
@@ -20,7 +21,7 @@ func TestDensityOnAGrid(t *testing.T) {
 	for name, c := range map[string]Config{"reference": Reference(2, 3), "robust": Robust(2, 3, manyRows)} {
 		for networks := 1; networks <= 2; networks++ {
 			t.Run(fmt.Sprintf("%s/networks=%d", name, networks), func(t *testing.T) {
-				holdNothing(t)
+				bindingtest.NoLeak(t)
 				c.Networks = networks
 				m := smallModel(t, c)
 				const count = 20000
@@ -40,7 +41,7 @@ func TestDensityOnAGrid(t *testing.T) {
 func smallModel(t *testing.T, c Config) *Model {
 	c.Couplings, c.Hidden = 6, []int64{16}
 	m := newModel(t, c, binding.Float64, 1)
-	perturb(t, m.Params(), 0.05)
+	modeltest.Perturb(t, m.Params(), 0.05)
 	return m
 }
 
@@ -52,7 +53,7 @@ type box struct{ low, high [2]float64 }
 // boxAround holds all draws [n,2] with room to spare; its centre is their median.
 func boxAround(drawn []float64) (b box) {
 	for i := range b.low {
-		sorted := slices.Sorted(slices.Values(column(drawn, i, 2)))
+		sorted := slices.Sorted(slices.Values(modeltest.Column(drawn, i, 2)))
 		median := sorted[len(sorted)/2]
 		reach := 1.2 * max(median-sorted[0], sorted[len(sorted)-1]-median)
 		b.low[i], b.high[i] = median-reach, median+reach
@@ -88,7 +89,7 @@ func (b box) quadrantShares(drawn []float64) (shares [4]float64) {
 
 // gridDensity returns the density at the middle of each cell, the second coordinate fastest.
 func gridDensity(t *testing.T, m *Model, b box) []float64 {
-	s := openScope(t, 0, binding.NoGrad())
+	s := bindingtest.OpenSeeded(t, 0, binding.NoGrad())
 	const n = gridCells * gridCells
 	points := make([]float64, 0, 2*n)
 	for i := range gridCells {
@@ -97,25 +98,17 @@ func gridDensity(t *testing.T, m *Model, b box) []float64 {
 		}
 	}
 	x := s.FromFloat64s(points, binding.Float64, binding.CPU, n, 2)
-	return values(t, s, s.Exp(m.LogProb(s, x, oneCondition(s, m, n))))
+	return bindingtest.Float64s(t, s, s.Exp(m.LogProb(s, x, oneCondition(s, m, n))))
 }
 
 func oneCondition(s *binding.Scope, m *Model, rows int64) binding.Tensor {
-	return s.RepeatRows(normal(s, m.Params().DType(), 5, 1, m.Config().Conditions), rows)
+	return s.RepeatRows(modeltest.Normal(s, m.Params().DType(), 5, 1, m.Config().Conditions), rows)
 }
 
 // drawAt returns draws [count,D] under one condition.
 func drawAt(t *testing.T, m *Model, seed uint64, count int64) []float64 {
-	s := openScope(t, seed, binding.NoGrad())
-	return values(t, s, m.Sample(s, oneCondition(s, m, count)))
-}
-
-func column(data []float64, i, width int) []float64 {
-	var c []float64
-	for k := i; k < len(data); k += width {
-		c = append(c, data[k])
-	}
-	return c
+	s := bindingtest.OpenSeeded(t, seed, binding.NoGrad())
+	return bindingtest.Float64s(t, s, m.Sample(s, oneCondition(s, m, count)))
 }
 
 // TestDrawsAreStandardNormalInLatentSpace maps draws forward: their mean, variance and correlations are those of
@@ -124,20 +117,20 @@ func TestDrawsAreStandardNormalInLatentSpace(t *testing.T) {
 	const dim, count = 5, 4000
 	for name, c := range map[string]Config{"reference": Reference(dim, 2), "robust": Robust(dim, 2, manyRows)} {
 		t.Run(name, func(t *testing.T) {
-			holdNothing(t)
+			bindingtest.NoLeak(t)
 			m := smallModel(t, c)
-			s := openScope(t, 3, binding.NoGrad())
+			s := bindingtest.OpenSeeded(t, 3, binding.NoGrad())
 			y := oneCondition(s, m, count)
 			forward, _ := m.Forward(s, m.Sample(s, y), y)
-			z := values(t, s, forward)
+			z := bindingtest.Float64s(t, s, forward)
 			for i := range dim {
-				zi := column(z, i, dim)
+				zi := modeltest.Column(z, i, dim)
 				mean, variance := stat.MeanVariance(zi, nil)
 				assert.InDelta(t, 0, mean, 4/math.Sqrt(count), "mean of z%d", i)
 				assert.InDelta(t, 1, variance, 4*math.Sqrt(2.0/count), "variance of z%d", i)
 				assert.Less(t, distanceFromNormal(zi), 1.95/math.Sqrt(count), "Kolmogorov-Smirnov of z%d", i)
 				for j := range i {
-					assert.InDelta(t, 0, stat.Correlation(zi, column(z, j, dim), nil), 4/math.Sqrt(count), "z%d and z%d", i, j)
+					assert.InDelta(t, 0, stat.Correlation(zi, modeltest.Column(z, j, dim), nil), 4/math.Sqrt(count), "z%d and z%d", i, j)
 				}
 			}
 		})
@@ -158,21 +151,17 @@ func distanceFromNormal(sample []float64) (largest float64) {
 
 // A flow of one coupling has a density in closed form: x1 is normal, and x2 normal given x1 and y.
 func TestOneCouplingInClosedForm(t *testing.T) {
-	holdNothing(t)
+	bindingtest.NoLeak(t)
 	m := newModel(t, Config{Dim: 2, Conditions: 1, Couplings: 1, Networks: 2}, binding.Float64, 1)
-	s := openScope(t, 0, binding.NoGrad())
-	weights := map[string][]float64{
+	s := bindingtest.OpenSeeded(t, 0, binding.NoGrad())
+	modeltest.SetAll(t, m.Params(), map[string][]float64{
 		"coupling.0.scale.0.weight": {0.3, -0.2}, "coupling.0.scale.0.bias": {0.1},
 		"coupling.0.shift.0.weight": {-0.5, 0.7}, "coupling.0.shift.0.bias": {0.4},
-	}
-	for _, p := range m.Params().List() {
-		require.Contains(t, weights, p.Name)
-		s.Copy(p.Tensor(), s.FromFloat64s(weights[p.Name], binding.Float64, binding.CPU, p.Shape...))
-	}
+	})
 	x, y := []float64{0.8, -1.3}, 0.6
 	scale, shift := 0.3*x[0]-0.2*y+0.1, -0.5*x[0]+0.7*y+0.4
 	second := distuv.Normal{Mu: -shift * math.Exp(-scale), Sigma: math.Exp(-scale)}
 	want := distuv.UnitNormal.LogProb(x[0]) + second.LogProb(x[1])
 	got := m.LogProb(s, s.FromFloat64s(x, binding.Float64, binding.CPU, 1, 2), s.Full(y, binding.Float64, binding.CPU, 1, 1))
-	assert.InDelta(t, want, item(t, s, got), 1e-14)
+	assert.InDelta(t, want, bindingtest.Item(t, s, got), 1e-14)
 }

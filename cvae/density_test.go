@@ -13,6 +13,8 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
+	"github.com/gocei/gocei/internal/modeltest"
 )
 
 // linearGaussian is a model without hidden layers, whose densities have closed forms: with z ~ N(m, S²) and
@@ -35,7 +37,7 @@ func newLinearGaussian(t *testing.T, learnedVariance bool, m, sd []float64) line
 	v := []float64{0.5, 0.5, 0.5}
 	if learnedVariance {
 		v = []float64{0.2, 0.9, 1.7}
-		g.set(t, "decoder.slow_log_variance", math.Log(v[0])/varianceGain, math.Log(v[1])/varianceGain, math.Log(v[2])/varianceGain)
+		modeltest.Set(t, g.Params(), "decoder.slow_log_variance", math.Log(v[0])/varianceGain, math.Log(v[1])/varianceGain, math.Log(v[2])/varianceGain)
 	}
 	stretch := [2]float64{1.2, -0.7}
 	orthonormal := [3][2]float64{{1. / 3, 2. / 3}, {2. / 3, 1. / 3}, {2. / 3, -2. / 3}}
@@ -50,16 +52,16 @@ func newLinearGaussian(t *testing.T, learnedVariance bool, m, sd []float64) line
 	}
 	g.setDecoder(t)
 	g.setPosterior(t)
-	g.set(t, "latent.mean", m...)
-	g.set(t, "latent.sd", sd...)
+	modeltest.Set(t, g.Params(), "latent.mean", m...)
+	modeltest.Set(t, g.Params(), "latent.sd", sd...)
 	return g
 }
 
 func (g linearGaussian) setDecoder(t *testing.T) {
 	var weight mat.Dense
 	weight.Augment(g.a, g.b)
-	g.set(t, "decoder.0.weight", weight.RawMatrix().Data...)
-	g.set(t, "decoder.0.bias", g.c.RawMatrix().Data...)
+	modeltest.Set(t, g.Params(), "decoder.0.weight", weight.RawMatrix().Data...)
+	modeltest.Set(t, g.Params(), "decoder.0.bias", g.c.RawMatrix().Data...)
 }
 
 // setPosterior gives the encoder p(z|x,y): precision P = S⁻² + AᵀV⁻¹A, which is diagonal, and mean
@@ -84,21 +86,8 @@ func (g linearGaussian) setPosterior(t *testing.T) {
 		bias[l] = (prior*g.m[l] - ofC.At(l, 0)) / p
 		bias[2+l] = -math.Log(p)
 	}
-	g.set(t, "encoder.0.weight", weight.RawMatrix().Data...)
-	g.set(t, "encoder.0.bias", bias...)
-}
-
-func (g linearGaussian) set(t *testing.T, name string, data ...float64) {
-	t.Helper()
-	s := openScope(t, 0, binding.NoGrad())
-	for _, p := range append(g.Params().List(), g.Params().Buffers()...) {
-		if p.Name == name {
-			s.Copy(p.Tensor(), s.FromFloat64s(data, binding.Float64, binding.CPU, p.Shape...))
-			require.NoError(t, s.Err())
-			return
-		}
-	}
-	require.Fail(t, "no such parameter", name)
+	modeltest.Set(t, g.Params(), "encoder.0.weight", weight.RawMatrix().Data...)
+	modeltest.Set(t, g.Params(), "encoder.0.bias", bias...)
 }
 
 // posterior returns p(x|y), or with noise false the distribution of the decoder's outputs without V.
@@ -137,7 +126,7 @@ func (g linearGaussian) logProbs(x, y []float64) (exact []float64) {
 func eachVariance(t *testing.T, m, sd []float64, test func(t *testing.T, g linearGaussian)) {
 	for _, learned := range []bool{false, true} {
 		t.Run(fmt.Sprintf("learned variance %v", learned), func(t *testing.T) {
-			holdNothing(t)
+			bindingtest.NoLeak(t)
 			test(t, newLinearGaussian(t, learned, m, sd))
 		})
 	}
@@ -146,12 +135,12 @@ func eachVariance(t *testing.T, m, sd []float64, test func(t *testing.T, g linea
 // With the posterior as encoder every weight p(x|z,y) p(z) / q(z|x,y) is p(x|y), whatever z was drawn.
 func TestBoundIsExactForTheTruePosterior(t *testing.T) {
 	eachVariance(t, priorMean, priorSD, func(t *testing.T, g linearGaussian) {
-		s := openScope(t, 1, binding.NoGrad())
-		x, y := normal(s, binding.Float64, 2, 20, 3), normal(s, binding.Float64, 3, 20, 2)
-		exact := g.logProbs(values(t, s, x), values(t, s, y))
-		assertClose(t, exact, values(t, s, g.bound(s, x, y, 1)), 1e-12, "bound of one draw")
-		assertClose(t, exact, values(t, s, g.bound(s, x, y, 5)), 1e-12, "bound of five draws")
-		assertClose(t, exact, values(t, s, g.LogProb(s, x, y)), 1e-12, "log p")
+		s := bindingtest.OpenSeeded(t, 1, binding.NoGrad())
+		x, y := modeltest.Normal(s, binding.Float64, 2, 20, 3), modeltest.Normal(s, binding.Float64, 3, 20, 2)
+		exact := g.logProbs(bindingtest.Float64s(t, s, x), bindingtest.Float64s(t, s, y))
+		modeltest.AssertClose(t, exact, bindingtest.Float64s(t, s, g.bound(s, x, y, 1)), 1e-12, "bound of one draw")
+		modeltest.AssertClose(t, exact, bindingtest.Float64s(t, s, g.bound(s, x, y, 5)), 1e-12, "bound of five draws")
+		modeltest.AssertClose(t, exact, bindingtest.Float64s(t, s, g.LogProb(s, x, y)), 1e-12, "log p")
 	})
 }
 
@@ -159,14 +148,14 @@ func TestBoundIsExactForTheTruePosterior(t *testing.T) {
 // theorem 1).
 func TestBoundRisesToTheDensity(t *testing.T) {
 	eachVariance(t, priorMean, priorSD, func(t *testing.T, g linearGaussian) {
-		s := openScope(t, 1, binding.NoGrad())
-		x, y := normal(s, binding.Float64, 2, 100, 3), normal(s, binding.Float64, 3, 100, 2)
-		exact := stat.Mean(g.logProbs(values(t, s, x), values(t, s, y)), nil)
-		g.set(t, "encoder.0.bias", 0.9, -0.8, -0.2, -0.1)
+		s := bindingtest.OpenSeeded(t, 1, binding.NoGrad())
+		x, y := modeltest.Normal(s, binding.Float64, 2, 100, 3), modeltest.Normal(s, binding.Float64, 3, 100, 2)
+		exact := stat.Mean(g.logProbs(bindingtest.Float64s(t, s, x), bindingtest.Float64s(t, s, y)), nil)
+		modeltest.Set(t, g.Params(), "encoder.0.bias", 0.9, -0.8, -0.2, -0.1)
 		x, y = s.RepeatRows(x, 20), s.RepeatRows(y, 20)
 		last := math.Inf(-1)
 		for _, k := range []int64{1, 4, 16, importanceSamples} {
-			bound := item(t, s, s.Mean(g.bound(s, x, y, k)))
+			bound := bindingtest.Item(t, s, s.Mean(g.bound(s, x, y, k)))
 			assert.Greater(t, bound, last, "%d draws", k)
 			assert.Less(t, bound, exact, "%d draws", k)
 			last = bound
@@ -176,13 +165,13 @@ func TestBoundRisesToTheDensity(t *testing.T) {
 }
 
 func TestLogProbHas64Draws(t *testing.T) {
-	holdNothing(t)
+	bindingtest.NoLeak(t)
 	m := newModel(t, Robust(3, 2), binding.Float64, 1)
-	s := openScope(t, 1, binding.NoGrad())
-	x, y := normal(s, binding.Float64, 2, 5, 3), normal(s, binding.Float64, 3, 5, 2)
-	got := values(t, s, m.LogProb(s, x, y))
+	s := bindingtest.OpenSeeded(t, 1, binding.NoGrad())
+	x, y := modeltest.Normal(s, binding.Float64, 2, 5, 3), modeltest.Normal(s, binding.Float64, 3, 5, 2)
+	got := bindingtest.Float64s(t, s, m.LogProb(s, x, y))
 	require.NoError(t, s.Generator().Seed(1))
-	assert.Equal(t, values(t, s, m.bound(s, x, y, 64)), got)
+	assert.Equal(t, bindingtest.Float64s(t, s, m.bound(s, x, y, 64)), got)
 }
 
 // Under a prior of N(0, I), for which the loss is written, and with the true posterior as encoder, the evidence bound
@@ -190,14 +179,14 @@ func TestLogProbHas64Draws(t *testing.T) {
 func TestLossIsTheNegativeEvidenceBound(t *testing.T) {
 	eachVariance(t, []float64{0, 0}, []float64{1, 1}, func(t *testing.T, g linearGaussian) {
 		const repeats = 5000
-		s := openScope(t, 1, binding.NoGrad())
-		x, y := normal(s, binding.Float64, 2, 4, 3), normal(s, binding.Float64, 3, 4, 2)
-		want := -stat.Mean(g.logProbs(values(t, s, x), values(t, s, y)), nil)
+		s := bindingtest.OpenSeeded(t, 1, binding.NoGrad())
+		x, y := modeltest.Normal(s, binding.Float64, 2, 4, 3), modeltest.Normal(s, binding.Float64, 3, 4, 2)
+		want := -stat.Mean(g.logProbs(bindingtest.Float64s(t, s, x), bindingtest.Float64s(t, s, y)), nil)
 		if !g.config.LearnedVariance {
 			want -= 3 * 0.5 * math.Log(math.Pi)
 		}
 		loss := g.Loss(s, s.RepeatRows(x, repeats), s.RepeatRows(y, repeats))
-		assert.InDelta(t, want, item(t, s, loss.Total), 0.05)
+		assert.InDelta(t, want, bindingtest.Item(t, s, loss.Total), 0.05)
 	})
 }
 
@@ -206,8 +195,8 @@ func TestDrawsHaveTheExactMoments(t *testing.T) {
 	eachVariance(t, priorMean, priorSD, func(t *testing.T, g linearGaussian) {
 		const count = 20000
 		y := []float64{0.7, -1.1}
-		s := openScope(t, 1, binding.NoGrad())
-		drawn := mat.NewDense(count, 3, values(t, s, g.Sample(s, s.RepeatRows(s.FromFloat64s(y, binding.Float64, binding.CPU, 1, 2), count))))
+		s := bindingtest.OpenSeeded(t, 1, binding.NoGrad())
+		drawn := mat.NewDense(count, 3, bindingtest.Float64s(t, s, g.Sample(s, s.RepeatRows(s.FromFloat64s(y, binding.Float64, binding.CPU, 1, 2), count))))
 		mean, covariance := g.posterior(y, g.config.LearnedVariance)
 		var got mat.SymDense
 		stat.CovarianceMatrix(&got, drawn, nil)
@@ -224,12 +213,12 @@ func TestDrawsHaveTheExactMoments(t *testing.T) {
 // In a model of one coordinate p(x|y) is an integral over one latent variable, which a sum can do, whatever the decoder
 // is. The encoder is wide, so that few draws cover what the decoder makes of them.
 func TestBoundApproachesTheIntegral(t *testing.T) {
-	holdNothing(t)
+	bindingtest.NoLeak(t)
 	c := Robust(1, 1)
 	c.Hidden = []int64{8}
 	m := newModel(t, c, binding.Float64, 1)
-	perturb(t, m.Params(), 0.5)
-	s := openScope(t, 1, binding.NoGrad())
+	modeltest.Perturb(t, m.Params(), 0.5)
+	s := bindingtest.OpenSeeded(t, 1, binding.NoGrad())
 	for _, p := range m.Params().List() {
 		if strings.HasPrefix(p.Name, "encoder") || p == m.slowLog {
 			s.Zero(p.Tensor())
@@ -240,13 +229,13 @@ func TestBoundApproachesTheIntegral(t *testing.T) {
 	for i := range z {
 		z[i] = (float64(i) + 0.5 - cells/2) * width
 	}
-	decoded := values(t, s, m.Decode(s, s.FromFloat64s(z, binding.Float64, binding.CPU, cells, 1), column(s, y, cells)))
-	sd := math.Exp(0.5 * item(t, s, m.logVariance(s)))
+	decoded := bindingtest.Float64s(t, s, m.Decode(s, s.FromFloat64s(z, binding.Float64, binding.CPU, cells, 1), column(s, y, cells)))
+	sd := math.Exp(0.5 * bindingtest.Item(t, s, m.logVariance(s)))
 	density := 0.0
 	for i := range z {
 		density += distuv.UnitNormal.Prob(z[i]) * distuv.Normal{Mu: decoded[i], Sigma: sd}.Prob(x) * width
 	}
-	assert.InDelta(t, math.Log(density), item(t, s, m.bound(s, column(s, x, 1), column(s, y, 1), 50000)), 0.02)
+	assert.InDelta(t, math.Log(density), bindingtest.Item(t, s, m.bound(s, column(s, x, 1), column(s, y, 1), 50000)), 0.02)
 }
 
 func column(s *binding.Scope, value float64, rows int64) binding.Tensor {

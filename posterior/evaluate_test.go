@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/gocei/gocei/binding/bindingtest"
 	"github.com/gocei/gocei/posterior"
 )
 
@@ -16,7 +17,7 @@ import (
 func TestEvaluateAgainstAKnownPosterior(t *testing.T) {
 	for _, kind := range kinds {
 		t.Run(kind, func(t *testing.T) {
-			noLeak(t)
+			bindingtest.NoLeak(t)
 			v, err := posterior.Open(context.Background(), train(t, kind, 3000, 25))
 			require.NoError(t, err)
 			defer v.Close()
@@ -46,7 +47,7 @@ func TestEvaluateAgainstAKnownPosterior(t *testing.T) {
 }
 
 func TestEvaluationKeys(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	v, err := posterior.Open(context.Background(), train(t, "cvae", 200, 1))
 	require.NoError(t, err)
 	defer v.Close()
@@ -68,7 +69,7 @@ func TestEvaluationKeys(t *testing.T) {
 }
 
 func TestEvaluateNeedsPositions(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	v, err := posterior.Open(context.Background(), train(t, "cinn", 200, 1))
 	require.NoError(t, err)
 	defer v.Close()

@@ -16,17 +16,6 @@ import (
 	"github.com/gocei/gocei/trainer"
 )
 
-func noLeak(t *testing.T) {
-	t.Helper()
-	tensors, generators, err := binding.Live()
-	require.NoError(t, err)
-	t.Cleanup(func() {
-		nowTensors, nowGenerators, err := binding.Live()
-		require.NoError(t, err)
-		require.Equal(t, [2]int{tensors, generators}, [2]int{nowTensors, nowGenerators}, "native tensors and generators left behind")
-	})
-}
-
 // sigma is the standard deviation of linearEvents' positions under given momenta.
 const sigma = 0.2
 

@@ -9,12 +9,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/gocei/gocei/binding/bindingtest"
 	"github.com/gocei/gocei/posterior"
 	"github.com/gocei/gocei/trainer"
 )
 
 func TestOpenRefuses(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	ctx := context.Background()
 	_, err := posterior.Open(ctx, t.TempDir())
 	require.ErrorIs(t, err, os.ErrNotExist)
@@ -47,7 +48,7 @@ func TestOpenRefuses(t *testing.T) {
 }
 
 func TestOpenRefusesWeightsOfAnotherArchitecture(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	a, b := train(t, "cinn", 200, 1), train(t, "cvae", 200, 1)
 	weights, err := os.ReadFile(filepath.Join(b, trainer.ModelFile))
 	require.NoError(t, err)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/gocei/gocei/binding/bindingtest"
 	"github.com/gocei/gocei/dataset"
 	"github.com/gocei/gocei/explosion"
 	"github.com/gocei/gocei/posterior"
@@ -26,7 +27,7 @@ func sample(t *testing.T, dir string, events *dataset.Events, n int, choices ...
 func TestSample(t *testing.T) {
 	for _, kind := range kinds {
 		t.Run(kind, func(t *testing.T) {
-			noLeak(t)
+			bindingtest.NoLeak(t)
 			dir := train(t, kind, 200, 2)
 			events := linearEvents(t, 7, 11)
 			draws := sample(t, dir, events, 5)
@@ -72,7 +73,7 @@ func TestSample(t *testing.T) {
 }
 
 func TestEachStreamsWhatSampleReturns(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	dir := train(t, "cinn", 200, 1)
 	events := linearEvents(t, 70, 11) // at 1000 draws, more than goes through the model at once
 	draws := sample(t, dir, events, 1000)
@@ -96,7 +97,7 @@ func TestEachStreamsWhatSampleReturns(t *testing.T) {
 }
 
 func TestSampleRefusals(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	v, err := posterior.Open(context.Background(), train(t, "cinn", 200, 1))
 	require.NoError(t, err)
 	defer v.Close()
@@ -111,7 +112,7 @@ func TestSampleRefusals(t *testing.T) {
 }
 
 func TestOutsideDomain(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	v, err := posterior.Open(context.Background(), train(t, "cinn", 200, 1))
 	require.NoError(t, err)
 	defer v.Close()

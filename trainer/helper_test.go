@@ -9,23 +9,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 	"github.com/gocei/gocei/binding/nn"
 	"github.com/gocei/gocei/dataset"
 	"github.com/gocei/gocei/explosion"
 	"github.com/gocei/gocei/trainer"
 )
-
-// noLeak fails the test if it leaves native memory behind.
-func noLeak(t *testing.T) {
-	t.Helper()
-	tensors, generators, err := binding.Live()
-	require.NoError(t, err)
-	t.Cleanup(func() {
-		nowTensors, nowGenerators, err := binding.Live()
-		require.NoError(t, err)
-		require.Equal(t, [2]int{tensors, generators}, [2]int{nowTensors, nowGenerators}, "native tensors and generators left behind")
-	})
-}
 
 // smoothEvents returns events of one water-like molecule whose positions are a smooth function of its momenta.
 func smoothEvents(t *testing.T, n int) *dataset.Events {
@@ -89,11 +78,7 @@ func (m *regression) Loss(s *binding.Scope, x, y binding.Tensor) nn.Loss {
 
 func (m *regression) weights(t *testing.T) []float64 {
 	t.Helper()
-	s := binding.NewScope(binding.NoGrad())
-	defer s.Close()
-	values, err := s.Float64s(m.params.Flat())
-	require.NoError(t, err)
-	return values
+	return bindingtest.Values(t, m.params.Flat())
 }
 
 func quick() trainer.Config {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/gocei/gocei/binding/bindingtest"
 	"github.com/gocei/gocei/dataset"
 	"github.com/gocei/gocei/trainer"
 )
@@ -49,7 +50,7 @@ func fitUntil(t *testing.T, split *dataset.Split, dir string, steps int) []float
 }
 
 func TestResumeIsExact(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	split := smoothSplit(t, 600) // 7 steps an epoch
 	whole, broken := t.TempDir(), t.TempDir()
 	want := fitUntil(t, split, whole, 0)
@@ -68,7 +69,7 @@ func TestResumeIsExact(t *testing.T) {
 }
 
 func TestResumeOfAnEndedRunChangesNothing(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	split, dir := smoothSplit(t, 300), t.TempDir()
 	want := fitUntil(t, split, dir, 0)
 	before := course(t, dir)
@@ -77,7 +78,7 @@ func TestResumeOfAnEndedRunChangesNothing(t *testing.T) {
 }
 
 func TestResumeRefusesAnotherTraining(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	split, dir := smoothSplit(t, 300), t.TempDir()
 	fitUntil(t, split, dir, 3)
 	c := quick()
@@ -99,7 +100,7 @@ func TestResumeRefusesADamagedCheckpoint(t *testing.T) {
 	require.NoError(t, err)
 	for name, data := range map[string][]byte{"empty": {}, "cut": whole[:len(whole)/2], "garbage": []byte("not a checkpoint at all")} {
 		t.Run(name, func(t *testing.T) {
-			noLeak(t)
+			bindingtest.NoLeak(t)
 			require.NoError(t, os.WriteFile(path, data, 0o644))
 			c := quick()
 			c.Dir, c.Resume = dir, true
@@ -110,7 +111,7 @@ func TestResumeRefusesADamagedCheckpoint(t *testing.T) {
 }
 
 func TestStartingAnewReplacesARun(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	split, dir := smoothSplit(t, 300), t.TempDir()
 	fitUntil(t, split, dir, 0)
 	c := quick()

@@ -10,11 +10,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 	"github.com/gocei/gocei/trainer"
 )
 
 func TestRunDirectory(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	split, dir := smoothSplit(t, 300), filepath.Join(t.TempDir(), "deep", "run")
 	m := newRegression(t, 1)
 	c := quick()

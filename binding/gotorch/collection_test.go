@@ -14,6 +14,7 @@ import (
 	torch "github.com/wangkuiyi/gotorch"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 	"github.com/gocei/gocei/binding/gotorch"
 )
 
@@ -42,7 +43,7 @@ func collectMeanwhile(t *testing.T) {
 
 // Every tensor of gotorch here is used for the last time where it crosses, while its finalizer is always due.
 func TestCrossingTemporariesWhileCollecting(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	collectMeanwhile(t)
 	for i := range 2000 {
 		func() {
@@ -62,7 +63,7 @@ func TestCrossingTemporariesWhileCollecting(t *testing.T) {
 }
 
 func TestCrossingFromManyGoroutines(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	collectMeanwhile(t)
 	var workers sync.WaitGroup
 	for worker := range 4 {
@@ -85,7 +86,7 @@ func TestCrossingFromManyGoroutines(t *testing.T) {
 
 // 300 tensors of 8 MB cross in each direction: 4.8 GB, were they not freed.
 func TestMemoryIsFreed(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	const elements = 1 << 21
 	before := residentBytes(t)
 	for range 300 {

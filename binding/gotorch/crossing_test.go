@@ -14,24 +14,25 @@ import (
 	torch "github.com/wangkuiyi/gotorch"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 	"github.com/gocei/gocei/binding/gotorch"
 )
 
 var dtypes = map[binding.DType]int8{binding.Float32: torch.Float, binding.Float64: torch.Double, binding.Int64: torch.Long}
 
 func TestRoundTripChangesNothing(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	for dtype, theirs := range dtypes {
 		for _, shape := range [][]int64{{}, {1}, {7}, {0, 3}, {2, 3}, {2, 1, 3, 2}} {
-			s := open(t)
+			s := bindingtest.Open(t)
 			x := s.FromFloat64s(integers(count(shape)), dtype, binding.CPU, shape...)
 			there := to(t, s, x)
 			back := from(t, s, there)
 
 			assert.Equal(t, theirs, there.Dtype())
 			assert.Equal(t, shape, there.Shape())
-			assert.Equal(t, float64s(t, s, x), elements(t, there))
-			assert.Equal(t, float64s(t, s, x), float64s(t, s, back))
+			assert.Equal(t, bindingtest.Float64s(t, s, x), elements(t, there))
+			assert.Equal(t, bindingtest.Float64s(t, s, x), bindingtest.Float64s(t, s, back))
 			backShape, err := s.Shape(back)
 			require.NoError(t, err)
 			assert.Equal(t, shape, backShape)
@@ -43,14 +44,14 @@ func TestRoundTripChangesNothing(t *testing.T) {
 }
 
 func TestChangeInPlaceIsSeenOnTheOtherSide(t *testing.T) {
-	noLeak(t)
-	s := open(t)
+	bindingtest.NoLeak(t)
+	s := bindingtest.Open(t)
 	theirs := keep(t, torch.Full([]int64{2, 3}, 1, false))
 	ours := from(t, s, theirs)
 	one := keep(t, torch.Full([]int64{2, 3}, 1, false))
 
 	keep(t, theirs.AddI(one, 4))
-	assert.Equal(t, []float64{5, 5, 5, 5, 5, 5}, float64s(t, s, ours))
+	assert.Equal(t, []float64{5, 5, 5, 5, 5, 5}, bindingtest.Float64s(t, s, ours))
 
 	s.Copy(s.Narrow(ours, 0, 1, 1), s.FromFloat64s([]float64{7, 8, 9}, binding.Float32, binding.CPU, 1, 3))
 	require.NoError(t, s.Err())
@@ -58,33 +59,33 @@ func TestChangeInPlaceIsSeenOnTheOtherSide(t *testing.T) {
 }
 
 func TestViewCrossesAsView(t *testing.T) {
-	noLeak(t)
-	s := open(t)
+	bindingtest.NoLeak(t)
+	s := bindingtest.Open(t)
 	whole := s.Zeros(binding.Float64, binding.CPU, 2, 3)
 	column := to(t, s, s.Narrow(whole, 1, 1, 1))
 	transposed := to(t, s, s.Transpose(whole, 0, 1))
 
 	keep(t, column.AddI(keep(t, torch.NewTensor([][]float64{{3}, {4}})), 1))
 
-	assert.Equal(t, []float64{0, 3, 0, 0, 4, 0}, float64s(t, s, whole))
+	assert.Equal(t, []float64{0, 3, 0, 0, 4, 0}, bindingtest.Float64s(t, s, whole))
 	assert.Equal(t, []int64{3, 2}, transposed.Shape())
 	assert.Equal(t, []float64{0, 0, 3, 4, 0, 0}, elements(t, transposed))
 }
 
 func TestTheirsOutlivesTheScope(t *testing.T) {
-	noLeak(t)
-	s := open(t)
+	bindingtest.NoLeak(t)
+	s := bindingtest.Open(t)
 	inner := binding.NewScope()
 	theirs := to(t, inner, inner.FromFloat64s([]float64{1, 2, 3}, binding.Float64, binding.CPU, 3))
 	require.NoError(t, inner.Close())
 
 	assert.Equal(t, []float64{1, 2, 3}, elements(t, theirs))
-	assert.Equal(t, []float64{1, 2, 3}, float64s(t, s, from(t, s, theirs)))
+	assert.Equal(t, []float64{1, 2, 3}, bindingtest.Float64s(t, s, from(t, s, theirs)))
 }
 
 func TestOursOutlivesTheFinalizer(t *testing.T) {
-	noLeak(t)
-	s := open(t)
+	bindingtest.NoLeak(t)
+	s := bindingtest.Open(t)
 	freed := make(chan struct{})
 	ours := func() binding.Tensor {
 		theirs := torch.Full([]int64{1000}, 3, false)
@@ -112,8 +113,8 @@ func collectUntil(t *testing.T, done <-chan struct{}) {
 }
 
 func TestDeviceStays(t *testing.T) {
-	noLeak(t)
-	s := open(t)
+	bindingtest.NoLeak(t)
+	s := bindingtest.Open(t)
 	n, err := binding.CUDADevices()
 	require.NoError(t, err)
 	if n == 0 || !torch.IsCUDAAvailable() {
@@ -134,7 +135,7 @@ func TestDeviceStays(t *testing.T) {
 }
 
 func TestRefusedTensors(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	full := keep(t, torch.Full([]int64{2}, 1, false))
 	refused := map[string]torch.Tensor{
 		"nil":        {},
@@ -148,7 +149,7 @@ func TestRefusedTensors(t *testing.T) {
 	}
 	for name, theirs := range refused {
 		t.Run(name, func(t *testing.T) {
-			s := open(t)
+			s := bindingtest.Open(t)
 			ours, err := gotorch.FromGoTorch(s, theirs)
 			assert.ErrorContains(t, err, "binding: ")
 			assert.ErrorIs(t, err, s.Err())
@@ -162,16 +163,16 @@ func TestRefusedTensors(t *testing.T) {
 }
 
 func TestRefusedTensorsOfOurs(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	closed := binding.NewScope()
 	gone := closed.Zeros(binding.Float32, binding.CPU, 2)
 	require.NoError(t, closed.Close())
 
-	s := open(t)
+	s := bindingtest.Open(t)
 	_, err := gotorch.ToGoTorch(s, gone)
 	assert.ErrorIs(t, err, binding.ErrClosed)
 
-	s = open(t)
+	s = bindingtest.Open(t)
 	_, err = gotorch.ToGoTorch(s, binding.Tensor{})
 	assert.ErrorIs(t, err, binding.ErrArgument)
 

@@ -7,33 +7,12 @@ import (
 	"runtime"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	torch "github.com/wangkuiyi/gotorch"
 
 	"github.com/gocei/gocei/binding"
 	"github.com/gocei/gocei/binding/gotorch"
 )
-
-// noLeak asserts, when the test ends, that as many tensors of ours live as at the call.
-func noLeak(t testing.TB) {
-	t.Helper()
-	before, _, err := binding.Live()
-	require.NoError(t, err)
-	t.Cleanup(func() {
-		after, _, err := binding.Live()
-		assert.NoError(t, err)
-		assert.Equal(t, before, after, "live tensors")
-	})
-}
-
-// open returns a scope that is closed when the test ends.
-func open(t testing.TB, options ...binding.Option) *binding.Scope {
-	t.Helper()
-	s := binding.NewScope(options...)
-	t.Cleanup(func() { assert.NoError(t, s.Close()) })
-	return s
-}
 
 // keep holds a tensor of gotorch until the test ends: its finalizer could otherwise free it while a call reads it.
 func keep(t testing.TB, x torch.Tensor) torch.Tensor {
@@ -53,13 +32,6 @@ func to(t testing.TB, s *binding.Scope, x binding.Tensor) torch.Tensor {
 	y, err := gotorch.ToGoTorch(s, x)
 	require.NoError(t, err)
 	return keep(t, y)
-}
-
-func float64s(t testing.TB, s *binding.Scope, x binding.Tensor) []float64 {
-	t.Helper()
-	values, err := s.Float64s(x)
-	require.NoError(t, err)
-	return values
 }
 
 // elements returns a tensor's elements as gotorch itself gives them.

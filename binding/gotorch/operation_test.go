@@ -14,6 +14,7 @@ import (
 	"github.com/wangkuiyi/gotorch/nn/functional"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 )
 
 // operation is one that both sides have, or that one of them has and the other composes.
@@ -141,12 +142,12 @@ var operations = []operation{
 
 // TestOperationsAgree holds results and gradients of package binding against gotorch's.
 func TestOperationsAgree(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	tolerance := map[binding.DType]float64{binding.Float32: 1e-5, binding.Float64: 1e-13}
 	for _, op := range operations {
 		for dtype, tolerance := range tolerance {
 			t.Run(op.name+" "+dtype.String(), func(t *testing.T) {
-				s := open(t)
+				s := bindingtest.Open(t)
 				mine, counterparts := leaves(t, s, op.shapes, dtype), leaves(t, s, op.shapes, dtype)
 				theirs := make([]torch.Tensor, len(counterparts))
 				for i, x := range counterparts {
@@ -205,5 +206,5 @@ func same(t *testing.T, s *binding.Scope, want, got binding.Tensor, tolerance fl
 	gotShape, err := s.Shape(got)
 	require.NoError(t, err)
 	assert.Equal(t, wantShape, gotShape, what)
-	near(t, float64s(t, s, want), float64s(t, s, got), tolerance, what)
+	near(t, bindingtest.Float64s(t, s, want), bindingtest.Float64s(t, s, got), tolerance, what)
 }

@@ -10,6 +10,7 @@ import (
 	torch "github.com/wangkuiyi/gotorch"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 	"github.com/gocei/gocei/binding/nn"
 	"github.com/gocei/gocei/binding/optim"
 )
@@ -47,9 +48,9 @@ func (m model) theirs(t *testing.T, s *binding.Scope) []torch.Tensor {
 }
 
 func TestAdamAgrees(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	const rate, decay = 0.01, 0.1
-	s := open(t)
+	s := bindingtest.Open(t)
 	mine, counterpart := newModel(t, 5), newModel(t, 5)
 	x := leaves(t, s, [][]int64{{16, 3}}, binding.Float64)[0]
 
@@ -67,6 +68,6 @@ func TestAdamAgrees(t *testing.T) {
 		theirs.ZeroGrad()
 		require.NoError(t, s.Backward(counterpart.loss(s, x)))
 		theirs.Step()
-		near(t, float64s(t, s, counterpart.params.Flat()), float64s(t, s, mine.params.Flat()), 1e-12, "parameters")
+		near(t, bindingtest.Float64s(t, s, counterpart.params.Flat()), bindingtest.Float64s(t, s, mine.params.Flat()), 1e-12, "parameters")
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/wangkuiyi/gotorch/nn/initializer"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 	"github.com/gocei/gocei/binding/gotorch"
 	ournn "github.com/gocei/gocei/binding/nn"
 	"github.com/gocei/gocei/binding/optim"
@@ -21,7 +22,7 @@ import (
 // A program written on gotorch, whose network has an MLP of ours between two layers of gotorch's. Every part is trained by
 // its own side's optimiser, in a loop of gotorch's kind, which collects garbage at each step.
 func TestTrainingOnGoTorchWithAModelOfOurs(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	// gotorch.GC belongs to one OS thread.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()

@@ -8,17 +8,18 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 	"github.com/gocei/gocei/binding/nn"
 )
 
 func TestNamesShapesAndOrder(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	p := newModel(t, on(binding.Float32, 1)).params
 	var names []string
 	total := 0
 	for _, q := range p.List() {
 		names = append(names, q.Name)
-		shape, err := open(t).Shape(q.Tensor())
+		shape, err := bindingtest.Open(t).Shape(q.Tensor())
 		require.NoError(t, err)
 		assert.Equal(t, q.Shape, shape, q.Name)
 		total += q.Size()
@@ -36,7 +37,7 @@ func TestNamesShapesAndOrder(t *testing.T) {
 }
 
 func TestLayoutsThatMakeNoSense(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	for want, lay := range map[string]func(*nn.Layout){
 		"none":                 func(*nn.Layout) {},
 		"there are none":       func(l *nn.Layout) { l.Buffer("a", nn.Constant(0), 1) },
@@ -57,7 +58,7 @@ func TestLayoutsThatMakeNoSense(t *testing.T) {
 }
 
 func TestAllocationThatFailsLeavesNothing(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	for kind, at := range map[binding.Kind]nn.Placement{
 		binding.ErrDType:  on(binding.Int64, 1),
 		binding.ErrDevice: {Device: binding.CUDA(127), DType: binding.Float32},
@@ -71,7 +72,7 @@ func TestAllocationThatFailsLeavesNothing(t *testing.T) {
 }
 
 func TestFirstValuesDependOnlyOnTheSeed(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	double := newModel(t, on(binding.Float64, 7)).values(t)
 	assert.Equal(t, double, newModel(t, on(binding.Float64, 7)).values(t))
 	assert.NotEqual(t, double, newModel(t, on(binding.Float64, 8)).values(t))
@@ -82,14 +83,14 @@ func TestFirstValuesDependOnlyOnTheSeed(t *testing.T) {
 
 // PyTorch's nn.Linear starts weights and biases uniformly within 1/√inputs.
 func TestMLPStart(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	var l nn.Layout
 	l.MLP("a", true, 100, 400, 50)
 	p, err := l.Allocate(architecture, on(binding.Float64, 3))
 	require.NoError(t, err)
 	defer p.Close()
 	for _, q := range p.List()[:2] {
-		values := float64s(t, q.Tensor())
+		values := bindingtest.Values(t, q.Tensor())
 		sum, largest := 0.0, 0.0
 		for _, v := range values {
 			sum += v * v
@@ -102,6 +103,6 @@ func TestMLPStart(t *testing.T) {
 		assert.InDelta(t, 0.01/3, sum/n, 5*0.01*math.Sqrt(1.0/5-1.0/9)/math.Sqrt(n))
 	}
 	for _, q := range p.List()[2:] {
-		assert.Equal(t, make([]float64, q.Size()), float64s(t, q.Tensor()), "zeroLast")
+		assert.Equal(t, make([]float64, q.Size()), bindingtest.Values(t, q.Tensor()), "zeroLast")
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 )
 
 const readInPython = `
@@ -29,7 +30,7 @@ func TestPythonReadsTheFile(t *testing.T) {
 	if output, err := exec.Command("python3", "-c", "import numpy, safetensors").CombinedOutput(); err != nil {
 		t.Skipf("python3 with the modules numpy and safetensors is needed: %v: %s", err, output)
 	}
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	for _, dtype := range []binding.DType{binding.Float32, binding.Float64} {
 		m := newModel(t, on(dtype, 1))
 		path := filepath.Join(t.TempDir(), "model.safetensors")
@@ -47,7 +48,7 @@ func TestPythonReadsTheFile(t *testing.T) {
 		assert.Len(t, seen.Shapes, len(all))
 		for _, q := range all {
 			assert.Equal(t, q.Shape, seen.Shapes[q.Name], q.Name)
-			assert.Equal(t, float64s(t, q.Tensor()), seen.Values[q.Name], q.Name)
+			assert.Equal(t, bindingtest.Values(t, q.Tensor()), seen.Values[q.Name], q.Name)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 	"github.com/gocei/gocei/binding/nn"
 )
 
@@ -28,7 +29,7 @@ func headerOf(data []byte) (string, int) {
 }
 
 func TestFilesThatDoNotFitAreRefusedAndChangeNothing(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	m := newModel(t, on(binding.Float32, 1))
 	data := encode(t, m)
 	header, size := headerOf(data)
@@ -77,7 +78,7 @@ func smaller(t *testing.T) *model {
 }
 
 func TestFilesThatCannotBeReadAreNamed(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	m := newModel(t, on(binding.Float32, 1))
 	missing := filepath.Join(t.TempDir(), "missing.safetensors")
 	err := m.params.Load(missing)

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 	"github.com/gocei/gocei/binding/nn"
 )
 
@@ -22,7 +23,7 @@ func encode(t testing.TB, m *model) []byte {
 }
 
 func TestRoundTripToTheBit(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	for _, dtype := range []binding.DType{binding.Float32, binding.Float64} {
 		m, other := newModel(t, on(dtype, 1)), newModel(t, on(dtype, 2))
 		other.fill(t, 9)
@@ -34,7 +35,7 @@ func TestRoundTripToTheBit(t *testing.T) {
 }
 
 func TestUncommonNumbersSurvive(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	for _, value := range []float64{math.Inf(1), math.Inf(-1), math.Copysign(0, -1), math.SmallestNonzeroFloat32, math.MaxFloat32} {
 		m, other := newModel(t, on(binding.Float32, 1)), newModel(t, on(binding.Float32, 2))
 		m.fill(t, value)
@@ -50,7 +51,7 @@ func TestUncommonNumbersSurvive(t *testing.T) {
 }
 
 func TestFilesCrossElementTypes(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	double, single := newModel(t, on(binding.Float64, 1)), newModel(t, on(binding.Float32, 2))
 	require.NoError(t, single.params.Decode(encode(t, double)))
 	for i, v := range single.values(t) {
@@ -61,17 +62,17 @@ func TestFilesCrossElementTypes(t *testing.T) {
 }
 
 func TestDecodeKeepsTheMemory(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	m := newModel(t, on(binding.Float32, 1))
 	flat, first := m.params.Flat().NativeHandle(), m.params.List()[0].Tensor()
 	data := encode(t, newModel(t, on(binding.Float32, 2)))
 	require.NoError(t, m.params.Decode(data))
 	assert.Equal(t, flat, m.params.Flat().NativeHandle())
-	assert.Equal(t, float64s(t, m.params.Flat())[:15], float64s(t, first), "parameters are still views of it")
+	assert.Equal(t, bindingtest.Values(t, m.params.Flat())[:15], bindingtest.Values(t, first), "parameters are still views of it")
 }
 
 func TestArchitectureOfAFile(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	file := filepath.Join(t.TempDir(), "model.safetensors")
 	m, other := newModel(t, on(binding.Float32, 1)), newModel(t, on(binding.Float32, 2))
 	require.NoError(t, os.WriteFile(file, encode(t, m), 0o644))
@@ -83,7 +84,7 @@ func TestArchitectureOfAFile(t *testing.T) {
 }
 
 func TestArchitectureWithoutConfiguration(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	var l nn.Layout
 	l.Param("a", nn.Constant(1), 2)
 	p, err := l.Allocate(nn.Architecture{Kind: "bare"}, on(binding.Float32, 1))

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 	"github.com/gocei/gocei/binding/nn"
 	"github.com/gocei/gocei/binding/optim"
 )
@@ -23,14 +24,14 @@ func stepAlong(t *testing.T, p *nn.Params, a *optim.Adam, steps int64) {
 			gradient[i] = r.NormFloat64()
 		}
 		set(t, p.Gradient(), gradient)
-		s := open(t)
+		s := bindingtest.Open(t)
 		a.Step(s, 0.01)
 		require.NoError(t, s.Err())
 	}
 }
 
 func TestRestoredStateContinuesToTheBit(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	config := optim.AdamConfig{Beta1: 0.9, Beta2: 0.99, Epsilon: 1e-8, WeightDecay: 0.1, Decoupled: true, ClipNorm: 1}
 	for _, dtype := range []binding.DType{binding.Float32, binding.Float64} {
 		whole, broken := parameters(t, dtype, binding.CPU, []int64{7}), parameters(t, dtype, binding.CPU, []int64{7})
@@ -39,63 +40,63 @@ func TestRestoredStateContinuesToTheBit(t *testing.T) {
 
 		stepAlong(t, broken, second, 5)
 		mean, square := second.Moments()
-		s := open(t)
-		heldMean := s.FromFloat64s(float64s(t, mean), binding.Float64, binding.CPU, 7)
-		heldSquare := s.FromFloat64s(float64s(t, square), binding.Float64, binding.CPU, 7)
+		s := bindingtest.Open(t)
+		heldMean := s.FromFloat64s(bindingtest.Values(t, mean), binding.Float64, binding.CPU, 7)
+		heldSquare := s.FromFloat64s(bindingtest.Values(t, square), binding.Float64, binding.CPU, 7)
 		require.NoError(t, third.Restore(s, second.Steps(), heldMean, heldSquare))
 		assert.Equal(t, int64(5), third.Steps())
 		stepAlong(t, broken, third, 5)
 
-		assert.Equal(t, float64s(t, whole.Flat()), float64s(t, broken.Flat()))
+		assert.Equal(t, bindingtest.Values(t, whole.Flat()), bindingtest.Values(t, broken.Flat()))
 		wholeMean, wholeSquare := first.Moments()
 		mean, square = third.Moments()
-		assert.Equal(t, float64s(t, wholeMean), float64s(t, mean))
-		assert.Equal(t, float64s(t, wholeSquare), float64s(t, square))
+		assert.Equal(t, bindingtest.Values(t, wholeMean), bindingtest.Values(t, mean))
+		assert.Equal(t, bindingtest.Values(t, wholeSquare), bindingtest.Values(t, square))
 	}
 }
 
 func TestRestoreRefusesAnotherModelsState(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	p := parameters(t, binding.Float32, binding.CPU, []int64{7})
 	a := newAdam(t, p, optim.DefaultAdam())
 	stepAlong(t, p, a, 1)
 	before, _ := a.Moments()
-	want := float64s(t, before)
+	want := bindingtest.Values(t, before)
 	for _, n := range []int64{1, 6, 8} {
-		s := open(t)
+		s := bindingtest.Open(t)
 		moments := s.Full(3, binding.Float32, binding.CPU, n)
 		assert.ErrorIs(t, a.Restore(s, 9, moments, moments), binding.ErrShape)
 		assert.Equal(t, int64(1), a.Steps())
-		assert.Equal(t, want, float64s(t, before))
+		assert.Equal(t, want, bindingtest.Values(t, before))
 	}
 }
 
 func TestStepInAFailedScopeDoesNothing(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	p := parameters(t, binding.Float32, binding.CPU, []int64{2})
 	a := newAdam(t, p, optim.DefaultAdam())
-	before := float64s(t, p.Flat())
-	s := open(t)
+	before := bindingtest.Values(t, p.Flat())
+	s := bindingtest.Open(t)
 	s.Fail(assert.AnError)
 	assert.False(t, a.Step(s, 0.1).Valid())
 	assert.Zero(t, a.Steps())
-	assert.Equal(t, before, float64s(t, p.Flat()))
+	assert.Equal(t, before, bindingtest.Values(t, p.Flat()))
 }
 
 func TestClosedOptimiser(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	p := parameters(t, binding.Float32, binding.CPU, []int64{2})
 	a := newAdam(t, p, optim.DefaultAdam())
 	require.NoError(t, a.Close())
 	require.NoError(t, a.Close())
-	s := open(t)
+	s := bindingtest.Open(t)
 	a.Step(s, 0.1)
 	assert.ErrorIs(t, s.Err(), binding.ErrClosed)
 	assert.Zero(t, a.Steps())
 }
 
 func TestSettingsThatMakeNoSense(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	p := parameters(t, binding.Float32, binding.CPU, []int64{2})
 	for _, beta := range []float64{-0.1, 1, 1.5, math.NaN(), math.Inf(1)} {
 		_, err := optim.NewAdam(p, optim.AdamConfig{Beta1: beta, Beta2: 0.9})
@@ -107,18 +108,18 @@ func TestSettingsThatMakeNoSense(t *testing.T) {
 
 // Far from the minimum Adam walks at the learning rate: Kingma & Ba's bound of the step, for a constant gradient.
 func TestAConstantGradientMovesByTheRate(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	p := parameters(t, binding.Float64, binding.CPU, []int64{2})
 	a := newAdam(t, p, optim.DefaultAdam())
-	before := float64s(t, p.Flat())
+	before := bindingtest.Values(t, p.Flat())
 	const steps, rate = 50, 0.01
 	for range steps {
 		set(t, p.Gradient(), []float64{5, -1e-3})
-		s := open(t)
+		s := bindingtest.Open(t)
 		a.Step(s, rate)
 		require.NoError(t, s.Err())
 	}
-	after := float64s(t, p.Flat())
+	after := bindingtest.Values(t, p.Flat())
 	assert.InDelta(t, before[0]-steps*rate, after[0], 1e-6)
 	assert.InDelta(t, before[1]+steps*rate, after[1], 1e-5)
 }

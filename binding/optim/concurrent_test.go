@@ -6,10 +6,12 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/gocei/gocei/binding/bindingtest"
 )
 
 func TestTwoGoroutinesTrainAsEachAlone(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	seeds := []uint64{1, 2}
 	alone, together := make([][]float64, 2), make([][]float64, 2)
 	for i, seed := range seeds {

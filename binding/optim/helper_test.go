@@ -31,27 +31,6 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// noLeak asserts, when the test ends, that as many native tensors and generators live as at the call.
-func noLeak(t testing.TB) {
-	t.Helper()
-	tensors, generators, err := binding.Live()
-	require.NoError(t, err)
-	t.Cleanup(func() {
-		tensorsNow, generatorsNow, err := binding.Live()
-		assert.NoError(t, err)
-		assert.Equal(t, tensors, tensorsNow, "live tensors")
-		assert.Equal(t, generators, generatorsNow, "live generators")
-	})
-}
-
-// open returns a scope that is closed when the test ends.
-func open(t testing.TB, options ...binding.Option) *binding.Scope {
-	t.Helper()
-	s := binding.NewScope(options...)
-	t.Cleanup(func() { assert.NoError(t, s.Close()) })
-	return s
-}
-
 // parameters returns those of a model with tensors of the given shapes, closed when the test ends.
 func parameters(t testing.TB, dtype binding.DType, on binding.Device, shapes ...[]int64) *nn.Params {
 	t.Helper()
@@ -81,13 +60,4 @@ func set(t testing.TB, target binding.Tensor, values []float64) {
 	defer s.Close()
 	s.Copy(target, s.FromFloat64s(values, binding.Float64, binding.CPU, int64(len(values))))
 	require.NoError(t, s.Err())
-}
-
-func float64s(t testing.TB, x binding.Tensor) []float64 {
-	t.Helper()
-	s := binding.NewScope(binding.NoGrad())
-	defer s.Close()
-	values, err := s.Float64s(x)
-	require.NoError(t, err)
-	return values
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 )
 
 // stepsVariable sets the number of steps that the test of memory makes.
@@ -34,7 +35,7 @@ func residentMiB(t *testing.T) float64 {
 }
 
 func TestMemoryIsFlat(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	steps := usualSteps
 	if text := os.Getenv(stepsVariable); text != "" {
 		var err error

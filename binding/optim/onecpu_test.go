@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/gocei/gocei/binding/bindingtest"
 )
 
 // The model is so small that libtorch computes it with one thread anyway, and the numbers are the same.
@@ -16,7 +18,7 @@ func TestOneCPU(t *testing.T) {
 	if err != nil {
 		t.Skipf("taskset of util-linux is needed to hold a process to one CPU: %v", err)
 	}
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	self, err := os.Executable()
 	require.NoError(t, err)
 	command := exec.Command(taskset, "-c", "0", self)

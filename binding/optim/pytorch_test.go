@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/bindingtest"
 	"github.com/gocei/gocei/binding/optim"
 )
 
@@ -42,18 +43,14 @@ func (r run) tolerance() float64 {
 }
 
 func TestAdamIsPyTorchs(t *testing.T) {
-	noLeak(t)
+	bindingtest.NoLeak(t)
 	data, err := os.ReadFile("testdata/adam.json")
 	require.NoError(t, err)
 	var runs []run
 	require.NoError(t, json.Unmarshal(data, &runs))
 	require.NotEmpty(t, runs)
-	devices := []binding.Device{binding.CPU}
-	if n, err := binding.CUDADevices(); err == nil && n > 0 {
-		devices = append(devices, binding.CUDA(0))
-	}
 	for _, r := range runs {
-		for _, on := range devices {
+		for _, on := range bindingtest.Devices(t) {
 			t.Run(r.Settings.Name+"/"+r.DType.String()+"/"+on.String(), func(t *testing.T) { follow(t, r, on) })
 		}
 	}
@@ -66,15 +63,15 @@ func follow(t *testing.T, r run, on binding.Device) {
 	set(t, p.Flat(), r.Start)
 	for i, step := range r.Steps {
 		set(t, p.Gradient(), step.Gradient)
-		s := open(t)
+		s := bindingtest.Open(t)
 		norm, err := s.Item(a.Step(s, step.Rate))
 		require.NoError(t, err)
 		assert.InDelta(t, step.Norm, norm, 1e-6)
 		mean, square := a.Moments()
-		assert.InDeltaSlice(t, step.Parameters, float64s(t, p.Flat()), r.tolerance())
-		assert.InDeltaSlice(t, step.Mean, float64s(t, mean), r.tolerance())
-		assert.InDeltaSlice(t, step.Square, float64s(t, square), r.tolerance())
-		assert.Equal(t, make([]float64, p.Count()), float64s(t, p.Gradient()), "the gradient is zeroed")
+		assert.InDeltaSlice(t, step.Parameters, bindingtest.Values(t, p.Flat()), r.tolerance())
+		assert.InDeltaSlice(t, step.Mean, bindingtest.Values(t, mean), r.tolerance())
+		assert.InDeltaSlice(t, step.Square, bindingtest.Values(t, square), r.tolerance())
+		assert.Equal(t, make([]float64, p.Count()), bindingtest.Values(t, p.Gradient()), "the gradient is zeroed")
 		assert.Equal(t, int64(i+1), a.Steps())
 	}
 }

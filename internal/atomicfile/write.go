@@ -5,6 +5,7 @@ package atomicfile
 import (
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 )
@@ -20,11 +21,10 @@ func Write(path string, data []byte) error {
 // WriteWith replaces the file at path by what fill writes, making its folder if needed. If fill fails, the file stays
 // what it was. Errors of the file system name the path; fill's own comes back as it is.
 func WriteWith(path string, fill func(io.Writer) error) (err error) {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
-	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*")
+	f, err := createTemporary(path)
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
@@ -37,7 +37,7 @@ func WriteWith(path string, fill func(io.Writer) error) (err error) {
 	if err := fill(f); err != nil {
 		return err
 	}
-	for _, finish := range []func() error{func() error { return f.Chmod(0o644) }, f.Sync, f.Close} {
+	for _, finish := range []func() error{f.Sync, f.Close} {
 		if err := finish(); err != nil {
 			return fmt.Errorf("write %s: %w", path, err)
 		}
@@ -46,4 +46,11 @@ func WriteWith(path string, fill func(io.Writer) error) (err error) {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	return nil
+}
+
+// createTemporary creates a file beside path. Unlike os.CreateTemp's, others may read it as far as the umask lets them,
+// as they may read any file that a program writes.
+func createTemporary(path string) (*os.File, error) {
+	name := fmt.Sprintf(".%s.%x", filepath.Base(path), rand.Uint64())
+	return os.OpenFile(filepath.Join(filepath.Dir(path), name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 }
