@@ -23,7 +23,7 @@ type table struct {
 
 func (t *table) read(o Layout) (*Events, error) {
 	first, err := t.next()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return nil, &TableError{Line: 1, Column: 1, Reason: "expected a table, found an empty file"}
 	}
 	if err != nil {
@@ -94,7 +94,7 @@ func (t *table) events() (*Events, error) {
 			return nil, err
 		}
 	}
-	if err != io.EOF {
+	if !errors.Is(err, io.EOF) {
 		return nil, err
 	}
 	return e, t.shape(e)

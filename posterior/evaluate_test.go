@@ -33,7 +33,7 @@ func TestEvaluateAgainstAKnownPosterior(t *testing.T) {
 			}
 			entropy := 5 * (0.5*math.Log(2*math.Pi*math.E) + math.Log(sigma))
 			require.InDelta(t, entropy, e.NLL, 0.5)
-			require.Equal(t, "cinn" == kind, e.NLLKind == "exact")
+			require.Equal(t, kind == "cinn", e.NLLKind == "exact")
 			require.Len(t, e.PerComponent, 6)
 			require.False(t, e.PerComponent[5].Independent)
 			require.InDelta(t, 0, e.PerComponent[5].MSE, 1e-20)

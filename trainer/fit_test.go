@@ -2,7 +2,6 @@ package trainer_test
 
 import (
 	"context"
-	"errors"
 	"math"
 	"testing"
 
@@ -148,7 +147,7 @@ func TestCancellationBetweenSteps(t *testing.T) {
 		}
 	}
 	result, err := trainer.Fit(ctx, newRegression(t, 1), smoothSplit(t, 600), c)
-	require.True(t, errors.Is(err, context.Canceled), err)
+	require.ErrorIs(t, err, context.Canceled)
 	require.EqualValues(t, 3, result.Steps)
 }
 
