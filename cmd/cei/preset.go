@@ -20,7 +20,7 @@ type closableModel interface {
 // reference reports whether the proposal's settings were asked for.
 func (o trainOptions) reference() bool { return o.Preset == "reference" }
 
-// dataOptions returns how to prepare events: the reference standardises each column, robust whitens them.
+// dataOptions returns how to prepare events. Both presets standardise each column.
 func (o trainOptions) dataOptions() dataset.Options {
 	d := dataset.Options{
 		Frame: explosion.FrameKind(o.Frame), Scaler: dataset.ScalerKind(o.Scaler),
@@ -28,12 +28,6 @@ func (o trainOptions) dataOptions() dataset.Options {
 	}
 	if o.Split != nil {
 		d.Fractions = dataset.Fractions{Train: o.Split[0], Validation: o.Split[1], Test: o.Split[2]}
-	}
-	if o.Scaler == "" {
-		d.Scaler = dataset.ScalerWhiten
-		if o.reference() {
-			d.Scaler = dataset.ScalerStandard
-		}
 	}
 	return d
 }

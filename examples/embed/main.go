@@ -33,7 +33,7 @@ func run(ctx context.Context, out io.Writer, table, dir string, epochs int) erro
 	if err != nil {
 		return err
 	}
-	split, err := dataset.Prepare(events, dataset.Options{Frame: explosion.FrameBody, Scaler: dataset.ScalerWhiten})
+	split, err := dataset.Prepare(events, dataset.Options{Frame: explosion.FrameBody})
 	if err != nil {
 		return err
 	}
