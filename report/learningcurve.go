@@ -1,8 +1,11 @@
 package report
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"image/color"
+	"math"
 	"path/filepath"
 	"slices"
 
@@ -50,36 +53,46 @@ func LearningCurve(dir string) error {
 
 func curvePlot(kind string, epochs []trainer.Metrics) (*plot.Plot, error) {
 	best := bestEpoch(epochs)
-	p := newPlot(fmt.Sprintf("%s: best epoch %d, validation loss %.4g", modelTitles[kind], best.Epoch, best.ValidationLoss), "epoch", "loss")
-	grid := plotter.NewGrid()
-	grid.Horizontal.Color, grid.Vertical.Color = paleGrey, paleGrey
-	p.Add(grid)
-	for _, s := range []struct {
-		name  string
-		color color.Color
-		loss  func(trainer.Metrics) float64
-	}{
-		{"training", blue, func(m trainer.Metrics) float64 { return m.TrainLoss }},
-		{"validation", vermilion, func(m trainer.Metrics) float64 { return m.ValidationLoss }},
-	} {
-		line, err := plotter.NewLine(points(epochs, s.loss))
-		if err != nil {
-			return nil, err
-		}
-		line.Color, line.Width = s.color, vg.Points(1.2)
-		p.Add(line)
-		p.Legend.Add(s.name, line)
-	}
-	mark, err := plotter.NewScatter(plotter.XYs{{X: float64(best.Epoch), Y: best.ValidationLoss}})
-	if err != nil {
-		return nil, err
-	}
-	mark.GlyphStyle = draw.GlyphStyle{Color: vermilion, Radius: vg.Points(3.5), Shape: draw.CircleGlyph{}}
-	p.Add(mark)
-	p.Legend.Add("best", mark)
-	p.X.Min, p.X.Max = 0, float64(epochs[len(epochs)-1].Epoch)
+	p := newPlot(fmt.Sprintf("%s: best epoch %d, validation loss %.4g", cmp.Or(modelTitles[kind], kind), best.Epoch, best.ValidationLoss), "epoch", "loss")
+	training := points(epochs, func(m trainer.Metrics) float64 { return m.TrainLoss })
+	validation := points(epochs, func(m trainer.Metrics) float64 { return m.ValidationLoss })
+	err := errors.Join(
+		addCurve(p, "training", training, blue),
+		addCurve(p, "validation", validation, vermilion),
+		addDot(p, "best", plotter.XY{X: float64(best.Epoch), Y: best.ValidationLoss}, vermilion),
+	)
+	last := epochs[len(epochs)-1]
+	p.X.Tick.Marker = roundTicks{least: 1}
+	p.X.Min, p.X.Max = 0, float64(last.Epoch)
 	p.Y.Min, p.Y.Max = lossRange(epochs)
-	return p, nil
+	p.Legend.Left = max(last.TrainLoss, last.ValidationLoss) > (p.Y.Min+p.Y.Max)/2 // where no curve ends
+	return p, err
+}
+
+// addCurve draws a line, or a dot where there is one point only.
+func addCurve(p *plot.Plot, name string, xys plotter.XYs, c color.Color) error {
+	if len(xys) == 1 {
+		return addDot(p, name, xys[0], c)
+	}
+	line, err := plotter.NewLine(xys)
+	if err != nil {
+		return err
+	}
+	line.Color, line.Width = c, vg.Points(1.2)
+	p.Add(line)
+	p.Legend.Add(name, line)
+	return nil
+}
+
+func addDot(p *plot.Plot, name string, at plotter.XY, c color.Color) error {
+	dot, err := plotter.NewScatter(plotter.XYs{at})
+	if err != nil {
+		return err
+	}
+	dot.GlyphStyle = draw.GlyphStyle{Color: c, Radius: vg.Points(3.5), Shape: draw.CircleGlyph{}}
+	p.Add(dot)
+	p.Legend.Add(name, dot)
+	return nil
 }
 
 var modelTitles = map[string]string{"cvae": "CVAE", "cinn": "cINN"}
@@ -104,8 +117,8 @@ func points(epochs []trainer.Metrics, loss func(trainer.Metrics) float64) plotte
 	return xys
 }
 
-// lossRange returns the range of the losses. Where a steep start would flatten the rest of the curve, it ends at twice
-// the range of the lower nine tenths.
+// lossRange returns the range of the losses, with a margin. Where a steep start would flatten the rest of a curve of ten
+// epochs or more, it ends at twice the range of the lower nine tenths.
 func lossRange(epochs []trainer.Metrics) (low, high float64) {
 	var all []float64
 	for _, m := range epochs {
@@ -113,9 +126,13 @@ func lossRange(epochs []trainer.Metrics) (low, high float64) {
 	}
 	slices.Sort(all)
 	low, high = all[0], all[len(all)-1]
-	if most := all[(len(all)-1)*9/10]; high > low+2*(most-low) {
-		high = low + 2*(most-low)
+	most := all[(len(all)-1)*9/10]
+	if steep := low + 2*(most-low); len(epochs) >= 10 && most > low && high > steep {
+		high = steep
 	}
-	margin := 0.05*(high-low) + 1e-9
+	margin := 0.05 * (high - low)
+	if size := max(math.Abs(low), math.Abs(high)); margin <= 1e-9*size {
+		margin = 0.05*size + 1e-3 // the losses are all the same
+	}
 	return low - margin, high + margin
 }

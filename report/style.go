@@ -4,12 +4,11 @@ import (
 	"fmt"
 	"image/color"
 	"io"
-	"math"
 	"path/filepath"
-	"strconv"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -33,6 +32,9 @@ func newPlot(title, x, y string) *plot.Plot {
 	p := plot.New()
 	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = title, x, y
 	p.Title.Padding = 3 * vg.Millimeter
+	grid := plotter.NewGrid()
+	grid.Horizontal.Color, grid.Vertical.Color = paleGrey, paleGrey
+	p.Add(grid)
 	for _, s := range []*text.Style{&p.Title.TextStyle, &p.X.Label.TextStyle, &p.Y.Label.TextStyle, &p.X.Tick.Label, &p.Y.Tick.Label, &p.Legend.TextStyle} {
 		s.Font = font.Font{Typeface: "Liberation", Variant: "Sans", Size: 10}
 	}
@@ -40,35 +42,6 @@ func newPlot(title, x, y string) *plot.Plot {
 	p.X.Tick.Marker, p.Y.Tick.Marker = roundTicks{}, roundTicks{}
 	p.Legend.Top, p.Legend.Padding = true, vg.Millimeter
 	return p
-}
-
-// roundTicks puts about six ticks at multiples of 1, 2 or 5 times a power of ten.
-type roundTicks struct{}
-
-// Ticks returns the ticks between two values.
-func (roundTicks) Ticks(low, high float64) []plot.Tick {
-	step := roundStep((high - low) / 6)
-	decimals := max(0, -int(math.Floor(math.Log10(step)+1e-9)))
-	var ticks []plot.Tick
-	for i := math.Ceil(low / step); i*step <= high; i++ {
-		value := i * step
-		ticks = append(ticks, plot.Tick{Value: value, Label: strconv.FormatFloat(value, 'f', decimals, 64)})
-	}
-	return ticks
-}
-
-// roundStep returns the smallest of 1, 2, 5 times a power of ten that is not below least.
-func roundStep(least float64) float64 {
-	if !(least > 0) || math.IsInf(least, 0) {
-		return 1
-	}
-	power := math.Pow(10, math.Floor(math.Log10(least)))
-	for _, factor := range []float64{1, 2, 5} {
-		if factor*power >= least {
-			return factor * power
-		}
-	}
-	return 10 * power
 }
 
 // savePlot writes a picture in the format that the path's ending names: .png or .svg.

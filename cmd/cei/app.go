@@ -38,13 +38,14 @@ func run(ctx context.Context, args []string, s streams) int {
 	app := newApp(s)
 	err := app.RunContext(ctx, flagsFirst(app, args))
 	var usage usageError
+	var noTopic cli.ExitCoder // of "cei help nosuchcommand"
 	switch {
 	case err == nil:
 		return exitDone
 	case ctx.Err() != nil:
 		s.note("cei: interrupted: %v", err)
 		return exitInterrupted
-	case errors.As(err, &usage):
+	case errors.As(err, &usage), errors.As(err, &noTopic):
 		s.note("cei: %v\nRun cei help, or a command with --help.", err)
 		return exitUsage
 	}
@@ -59,16 +60,16 @@ func newApp(s streams) *cli.App {
 	}
 	for _, c := range commands {
 		c.OnUsageError = badUsage
+		c.HideHelpCommand = true // arguments are files and folders, which may be called help
 	}
 	return &cli.App{
-		Name:            "cei",
-		Usage:           "from the momenta of a Coulomb explosion to the geometry before it",
-		Version:         version(),
-		Writer:          s.out,
-		ErrWriter:       s.err,
-		Commands:        commands,
-		OnUsageError:    badUsage,
-		HideHelpCommand: false,
+		Name:         "cei",
+		Usage:        "from the momenta of a Coulomb explosion to the geometry before it",
+		Version:      version(),
+		Writer:       s.out,
+		ErrWriter:    s.err,
+		Commands:     commands,
+		OnUsageError: badUsage,
 		Action: func(c *cli.Context) error {
 			if name := c.Args().First(); name != "" {
 				return usagef("there is no command %q", name)

@@ -21,15 +21,18 @@ type diagnosis struct {
 }
 
 func doctorCommand(s streams) *cli.Command {
+	var asJSON bool
+	settings := []setting{yes(&asJSON, "json", "print JSON")}
 	return &cli.Command{
 		Name:  "doctor",
 		Usage: "show the native library, devices and threads in force",
-		Flags: []cli.Flag{&cli.BoolFlag{Name: "json", Usage: "print JSON", EnvVars: variables("json")}},
+		Flags: flagsOf(settings),
 		Action: func(c *cli.Context) error {
 			if err := noArguments(c); err != nil {
 				return err
 			}
-			return runDoctor(c.Bool("json"), s)
+			apply(c, settings)
+			return runDoctor(asJSON, s)
 		},
 	}
 }

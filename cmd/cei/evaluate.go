@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -27,13 +28,17 @@ type evaluateOptions struct {
 
 func evaluateSettings(o *evaluateOptions) []setting {
 	all := []setting{
-		text(&o.Data, "data", "`FILE` with other events, all of which are judged (default: the run's own test part)"),
-		integer(&o.Samples, "samples", "`N` draws an event (default: 500)"),
-		seed(&o.Seed, "seed", "`SEED` of the draws (default: 1)"),
-		number(&o.Mask, "mre-threshold", "mre_masked leaves out components smaller than this `LENGTH`, in the run's unit (default: 0.1 bohr)"),
+		text(&o.Data, "data", "`FILE` with other events, all of which are judged", "the run's own test part"),
+		integer(&o.Samples, "samples", "`N` draws per event", "500"),
+		seed(&o.Seed, "`SEED` of the draws"),
+		number(&o.Mask, "mre-threshold", "mre_masked leaves out components smaller than this `LENGTH`, in the run's unit", "0.1 bohr"),
 		yes(&o.JSON, "json", "print JSON"),
 	}
 	return append(append(all, tableSettings(&o.tableOptions)...), computeSettings(&o.computeOptions)...)
+}
+
+func (o evaluateOptions) check() error {
+	return cmp.Or(atLeast("samples", o.Samples, 1), aboveZero("mre-threshold", o.Mask), o.computeOptions.check())
 }
 
 func evaluateCommand(s streams) *cli.Command {
@@ -41,7 +46,9 @@ func evaluateCommand(s streams) *cli.Command {
 		Name:      "evaluate",
 		Usage:     "compare a run's posteriors with true positions",
 		ArgsUsage: "DIR",
-		Flags:     flagsOf(evaluateSettings(&evaluateOptions{})),
+		Description: "Judges the test part, which training has not seen, and keeps the result in DIR/evaluation.json; or another table.\n" +
+			"Example: cei evaluate run/cinn",
+		Flags: flagsOf(evaluateSettings(&evaluateOptions{})),
 		Action: func(c *cli.Context) error {
 			dir, err := oneArgument(c, "run directory")
 			if err != nil {
@@ -58,6 +65,9 @@ const evaluationFile = "evaluation.json"
 
 // runEvaluate judges the run's test part, and keeps the result in the run directory; or the events of another table.
 func runEvaluate(ctx context.Context, dir string, o evaluateOptions, s streams) error {
+	if err := o.check(); err != nil {
+		return err
+	}
 	device, err := o.start()
 	if err != nil {
 		return err
@@ -67,7 +77,7 @@ func runEvaluate(ctx context.Context, dir string, o evaluateOptions, s streams) 
 		return err
 	}
 	defer inverse.Close()
-	events, err := o.events(inverse)
+	events, err := o.events(inverse, s)
 	if err != nil {
 		return err
 	}
@@ -87,9 +97,12 @@ func runEvaluate(ctx context.Context, dir string, o evaluateOptions, s streams) 
 	return printEvaluation(s.out, e)
 }
 
-func (o evaluateOptions) events(v *posterior.Inverse) (*dataset.Events, error) {
+func (o evaluateOptions) events(v *posterior.Inverse, s streams) (*dataset.Events, error) {
 	if o.Data == "" {
 		return testEvents(v.Run())
+	}
+	if trainedOn(v.Run(), o.Data) {
+		s.note("warning: %s is the table that the run was trained on: events that the model has seen are judged too; without --data, the test part alone is judged", o.Data)
 	}
 	return o.read(o.Data, true)
 }

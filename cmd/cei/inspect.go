@@ -22,10 +22,11 @@ func inspectSettings(o *inspectOptions) []setting {
 
 func inspectCommand(s streams) *cli.Command {
 	return &cli.Command{
-		Name:      "inspect",
-		Usage:     "describe a table of events",
-		ArgsUsage: "FILE",
-		Flags:     flagsOf(inspectSettings(&inspectOptions{})),
+		Name:        "inspect",
+		Usage:       "describe a table of events",
+		ArgsUsage:   "FILE",
+		Description: "Example: cei inspect events.csv",
+		Flags:       flagsOf(inspectSettings(&inspectOptions{})),
 		Action: func(c *cli.Context) error {
 			path, err := oneArgument(c, "table of events")
 			if err != nil {

@@ -5,9 +5,6 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/vbauerster/mpb/v8"
-	"github.com/vbauerster/mpb/v8/decor"
-
 	"github.com/gocei/gocei/trainer"
 )
 
@@ -19,46 +16,9 @@ type progress interface {
 
 func newProgress(s streams) progress {
 	if s.terminal {
-		return &progressBar{container: mpb.New(mpb.WithOutput(s.err), mpb.WithWidth(24), mpb.WithAutoRefresh())}
+		return newProgressBar(s.err)
 	}
 	return &progressLines{log: slog.New(slog.NewTextHandler(s.err, nil))}
-}
-
-// progressBar counts steps; its text changes with each epoch.
-type progressBar struct {
-	container *mpb.Progress
-	bar       *mpb.Bar
-	text      string
-}
-
-func (b *progressBar) update(p trainer.Progress) {
-	if b.bar == nil {
-		total := int64(p.Epochs) * int64(p.Steps)
-		b.bar = b.container.AddBar(total,
-			mpb.PrependDecorators(decor.Any(func(decor.Statistics) string { return b.text })),
-			mpb.AppendDecorators(decor.OnComplete(decor.AverageETA(decor.ET_STYLE_GO), ""), decor.Name(" left")))
-		done := int64(p.Epoch-1)*int64(p.Steps) + int64(p.Step) - 1 // of a run that was resumed
-		b.bar.SetRefill(done)
-		b.bar.DecoratorAverageAdjust(time.Now())
-		b.bar.IncrInt64(done)
-	}
-	if p.Metrics == nil {
-		b.bar.Increment()
-		return
-	}
-	b.text = epochText(p)
-}
-
-func (b *progressBar) end() {
-	if b.bar != nil {
-		b.bar.Abort(false)
-	}
-	b.container.Wait()
-}
-
-func epochText(p trainer.Progress) string {
-	return fmt.Sprintf("epoch %d/%d  train %.4g  val %.4g  best %.4g @%d  %.3g events/s ",
-		p.Epoch, p.Epochs, p.Metrics.TrainLoss, p.Metrics.ValidationLoss, p.BestLoss, p.BestEpoch, p.Metrics.EventsPerS)
 }
 
 // progressLines logs the first epoch, and then at most one epoch every few seconds.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -27,22 +28,31 @@ type sampleOptions struct {
 
 func sampleSettings(o *sampleOptions) []setting {
 	all := []setting{
-		text(&o.Data, "data", "`FILE` with momenta; positions in it are not looked at"),
-		integer(&o.Samples, "samples", "`N` draws an event (default: 100)"),
-		seed(&o.Seed, "seed", "`SEED` of the draws (default: 1)"),
-		text(&o.Out, "out", "`FILE` to write, ending in .csv (default: standard output)"),
+		text(&o.Data, "data", "`FILE` with momenta; positions in it are not looked at", ""),
+		integer(&o.Samples, "samples", "`N` draws per event", "100"),
+		seed(&o.Seed, "`SEED` of the draws"),
+		text(&o.Out, "out", "`FILE` to write, ending in .csv", "standard output"),
 		yes(&o.Force, "force", "replace FILE if it is there"),
 	}
 	return append(append(all, tableSettings(&o.tableOptions)...), computeSettings(&o.computeOptions)...)
 }
 
+func (o sampleOptions) check() error {
+	return cmp.Or(
+		needed("data", o.Data, "the table of momenta"),
+		atLeast("samples", o.Samples, 1),
+		o.computeOptions.check(),
+	)
+}
+
 func sampleCommand(s streams) *cli.Command {
 	return &cli.Command{
-		Name:        "sample",
-		Usage:       "draw geometries for measured momenta",
-		ArgsUsage:   "DIR",
-		Description: "Writes a line a draw: event and draw, counted from 0, and the positions in the run's frame and unit.",
-		Flags:       flagsOf(sampleSettings(&sampleOptions{})),
+		Name:      "sample",
+		Usage:     "draw geometries for measured momenta",
+		ArgsUsage: "DIR",
+		Description: "Writes one line per draw: event and draw, counted from 0, and the positions in the run's frame and unit.\n" +
+			"Example: cei sample run/cinn --data measured.csv --samples 1000 --out draws.csv",
+		Flags: flagsOf(sampleSettings(&sampleOptions{})),
 		Action: func(c *cli.Context) error {
 			dir, err := oneArgument(c, "run directory")
 			if err != nil {
@@ -56,6 +66,9 @@ func sampleCommand(s streams) *cli.Command {
 }
 
 func runSample(ctx context.Context, dir string, o sampleOptions, s streams) error {
+	if err := o.check(); err != nil {
+		return err
+	}
 	device, err := o.start()
 	if err != nil {
 		return err

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -12,6 +11,8 @@ type setting struct {
 	flag cli.Flag
 	set  func(c *cli.Context)
 }
+
+func (s setting) name() string { return s.flag.Names()[0] }
 
 // variables returns the environment variables of a flag: CEI_LEARNING_RATE for --learning-rate.
 func variables(name string) []string {
@@ -29,45 +30,68 @@ func flagsOf(settings []setting) (flags []cli.Flag) {
 // apply sets the fields whose flag or variable is given, over what they hold.
 func apply(c *cli.Context, settings []setting) {
 	for _, s := range settings {
-		if c.IsSet(s.flag.Names()[0]) {
+		if isSet(c, s.name()) {
 			s.set(c)
 		}
 	}
 }
 
-func text(field *string, name, usage string) setting {
-	return setting{&cli.StringFlag{Name: name, Usage: usage, EnvVars: variables(name)}, func(c *cli.Context) { *field = c.String(name) }}
+// isSet reports whether a flag or a variable gives a value. A variable that is empty gives none.
+func isSet(c *cli.Context, name string) bool {
+	value := c.String(name) // whatever the flag's type; a list comes in brackets
+	return c.IsSet(name) && value != "" && value != "[]"
 }
 
-func texts(field *[]string, name, usage string) setting {
-	return setting{&cli.StringSliceFlag{Name: name, Usage: usage, EnvVars: variables(name)}, func(c *cli.Context) { *field = c.StringSlice(name) }}
+// The constructors of settings take what is in force otherwise as the text that the help shows.
+
+func text(field *string, name, usage, otherwise string) setting {
+	return setting{&cli.StringFlag{Name: name, Usage: usage, DefaultText: otherwise, EnvVars: variables(name)}, func(c *cli.Context) { *field = c.String(name) }}
+}
+
+func texts(field *[]string, name, usage, otherwise string) setting {
+	return setting{list{&cli.StringSliceFlag{Name: name, Usage: usage, DefaultText: otherwise, EnvVars: variables(name)}}, func(c *cli.Context) { *field = c.StringSlice(name) }}
 }
 
 func yes(field *bool, name, usage string) setting {
-	return setting{&cli.BoolFlag{Name: name, Usage: usage, EnvVars: variables(name)}, func(c *cli.Context) { *field = c.Bool(name) }}
+	return setting{&cli.BoolFlag{Name: name, Usage: usage, DisableDefaultText: true, EnvVars: variables(name)}, func(c *cli.Context) { *field = c.Bool(name) }}
 }
 
 // Fields of these are nil until something is asked for, so that presets can fill in the rest.
 
-func integer(field **int, name, usage string) setting {
-	return setting{&cli.IntFlag{Name: name, Usage: usage, EnvVars: variables(name)}, func(c *cli.Context) { *field = ptr(c.Int(name)) }}
+func integer(field **int, name, usage, otherwise string) setting {
+	return setting{&cli.IntFlag{Name: name, Usage: usage, DefaultText: otherwise, EnvVars: variables(name)}, func(c *cli.Context) { *field = ptr(c.Int(name)) }}
 }
 
-func number(field **float64, name, usage string) setting {
-	return setting{&cli.Float64Flag{Name: name, Usage: usage, EnvVars: variables(name)}, func(c *cli.Context) { *field = ptr(c.Float64(name)) }}
+func number(field **float64, name, usage, otherwise string) setting {
+	return setting{&cli.Float64Flag{Name: name, Usage: usage, DefaultText: otherwise, EnvVars: variables(name)}, func(c *cli.Context) { *field = ptr(c.Float64(name)) }}
 }
 
-func seed(field **uint64, name, usage string) setting {
-	return setting{&cli.Uint64Flag{Name: name, Usage: usage, EnvVars: variables(name)}, func(c *cli.Context) { *field = ptr(c.Uint64(name)) }}
+func seed(field **uint64, usage string) setting {
+	const name = "seed"
+	return setting{&cli.Uint64Flag{Name: name, Usage: usage, DefaultText: "1", EnvVars: variables(name)}, func(c *cli.Context) { *field = ptr(c.Uint64(name)) }}
 }
 
-func integers(field *[]int64, name, usage string) setting {
-	return setting{&cli.Int64SliceFlag{Name: name, Usage: usage, EnvVars: variables(name)}, func(c *cli.Context) { *field = c.Int64Slice(name) }}
+func integers(field *[]int64, name, usage, otherwise string) setting {
+	return setting{list{&cli.Int64SliceFlag{Name: name, Usage: usage, DefaultText: otherwise, EnvVars: variables(name)}}, func(c *cli.Context) { *field = c.Int64Slice(name) }}
 }
 
-func numbers(field *[]float64, name, usage string) setting {
-	return setting{&cli.Float64SliceFlag{Name: name, Usage: usage, EnvVars: variables(name)}, func(c *cli.Context) { *field = c.Float64Slice(name) }}
+func numbers(field *[]float64, name, usage, otherwise string) setting {
+	return setting{list{&cli.Float64SliceFlag{Name: name, Usage: usage, DefaultText: otherwise, EnvVars: variables(name)}}, func(c *cli.Context) { *field = c.Float64Slice(name) }}
 }
+
+// list is a flag with several values, separated by commas. Without this, the help would show it as to be repeated.
+type list struct{ sliceFlag }
+
+type sliceFlag interface {
+	cli.DocGenerationSliceFlag
+	cli.VisibleFlag
+}
+
+// IsSliceFlag is what the help asks.
+func (list) IsSliceFlag() bool { return false }
+
+// String returns the flag's line in the help.
+func (l list) String() string { return cli.FlagStringer(l) }
 
 func ptr[T any](v T) *T { return &v }
 
@@ -77,14 +101,6 @@ func given[T any](asked *T, otherwise T) T {
 		return *asked
 	}
 	return otherwise
-}
-
-// oneOf refuses a word that is not among those allowed.
-func oneOf(flag, word string, allowed ...string) error {
-	if slices.Contains(allowed, word) {
-		return nil
-	}
-	return usagef("--%s must be %s, got %q", flag, strings.Join(allowed, ", "), word)
 }
 
 // defaultSeed is the seed of every command that is not given one.

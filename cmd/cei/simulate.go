@@ -29,22 +29,23 @@ type simulateOptions struct {
 
 func simulateSettings(o *simulateOptions) []setting {
 	return []setting{
-		text(&o.Molecule, "molecule", "`NAME` of the molecule (default: OCS, with atoms in the order C, O, S)"),
-		numbers(&o.Charges, "charges", "`CHARGES` of the ions in units of e, one an atom (default: 2,2,2)"),
-		integer(&o.Events, "events", "`N` explosions to simulate (default: 100000)"),
-		seed(&o.Seed, "seed", "`SEED` of the random geometries: the same one gives the same table (default: 1)"),
-		number(&o.Displacement, "displacement", "each coordinate is off its equilibrium by up to `ANGSTROM`, uniformly (default: 0.25)"),
-		integer(&o.Workers, "workers", "`N` events at once; the table does not depend on it (default: all processors)"),
-		text(&o.Out, "out", "`FILE` to write, ending in .csv"),
+		text(&o.Molecule, "molecule", "`NAME` of the molecule", "OCS, with atoms in the order C, O, S"),
+		numbers(&o.Charges, "charges", "`CHARGES` of the ions in units of e, one per atom", "2,2,2"),
+		integer(&o.Events, "events", "`N` explosions to simulate", "100000"),
+		seed(&o.Seed, "`SEED` of the random geometries: the same one gives the same table"),
+		number(&o.Displacement, "displacement", "each coordinate is off its equilibrium by up to `ANGSTROM`, uniformly", "0.25"),
+		integer(&o.Workers, "workers", "`N` events at once; the table does not depend on it", "all processors"),
+		text(&o.Out, "out", "`FILE` to write, ending in .csv", ""),
 		yes(&o.Force, "force", "replace FILE if it is there"),
 	}
 }
 
 func simulateCommand(s streams) *cli.Command {
 	return &cli.Command{
-		Name:  "simulate",
-		Usage: "explode molecules and write a table of positions and momenta",
-		Flags: flagsOf(simulateSettings(&simulateOptions{})),
+		Name:        "simulate",
+		Usage:       "explode molecules and write a table of positions and momenta",
+		Description: "Atoms start at rest, near their equilibrium, as point charges.\nExample: cei simulate --events 10000 --out events.csv",
+		Flags:       flagsOf(simulateSettings(&simulateOptions{})),
 		Action: func(c *cli.Context) error {
 			if err := noArguments(c); err != nil {
 				return err
@@ -58,6 +59,9 @@ func simulateCommand(s streams) *cli.Command {
 
 // runSimulate writes the table whole or not at all.
 func runSimulate(ctx context.Context, o simulateOptions, s streams) error {
+	if err := atLeast("workers", o.Workers, 1); err != nil {
+		return err
+	}
 	recipe, err := o.recipe()
 	if err != nil {
 		return usageError{err}

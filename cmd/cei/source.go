@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -36,12 +37,28 @@ func newSource(o trainOptions) (json.RawMessage, error) {
 	return text, nil
 }
 
+// sourceOf returns where the run's events came from. A run that another program trained may not say.
+func sourceOf(run trainer.RunConfig) (from source, ok bool) {
+	err := json.Unmarshal(run.Settings, &from)
+	return from, err == nil && from.SHA256 != ""
+}
+
+// trainedOn reports whether the file at path is the table that the run was trained on.
+func trainedOn(run trainer.RunConfig, path string) bool {
+	from, ok := sourceOf(run)
+	if !ok {
+		return false
+	}
+	sum, err := fileSum(path)
+	return err == nil && sum == from.SHA256
+}
+
 // testEvents returns the events that the run neither trained nor validated on. A file that has changed since is
 // refused: its rows may have been in the training part.
 func testEvents(run trainer.RunConfig) (*dataset.Events, error) {
-	var from source
-	if err := json.Unmarshal(run.Settings, &from); err != nil {
-		return nil, fmt.Errorf("the run does not say where its events came from; give a table with --data: %w", err)
+	from, ok := sourceOf(run)
+	if !ok {
+		return nil, errors.New("the run does not say where its events came from; give a table with --data")
 	}
 	path := from.Options.Data
 	sum, err := fileSum(path)

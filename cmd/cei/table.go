@@ -9,22 +9,22 @@ import (
 
 // tableOptions say how to read a table of events.
 type tableOptions struct {
-	NoHeader     bool     `yaml:"no-header" json:"no_header,omitempty"`
-	Atoms        []string `yaml:"atoms" json:"atoms,omitempty"`
-	Positions    []string `yaml:"positions" json:"positions,omitempty"`
-	Momenta      []string `yaml:"momenta" json:"momenta,omitempty"`
-	PositionUnit string   `yaml:"position-unit" json:"position_unit,omitempty"`
-	MomentumUnit string   `yaml:"momentum-unit" json:"momentum_unit,omitempty"`
+	NoHeader     bool     `json:"no_header,omitempty"`
+	Atoms        []string `json:"atoms,omitempty"`
+	Positions    []string `json:"positions,omitempty"`
+	Momenta      []string `json:"momenta,omitempty"`
+	PositionUnit string   `json:"position_unit,omitempty"`
+	MomentumUnit string   `json:"momentum_unit,omitempty"`
 }
 
 func tableSettings(o *tableOptions) []setting {
 	return []setting{
 		yes(&o.NoHeader, "no-header", "the first line is an event: 3N columns of momenta, or 3N of positions and then 3N of momenta"),
-		texts(&o.Atoms, "atoms", "`ATOMS` in the order of the columns, as C,O,S; needed with --no-header"),
-		texts(&o.Positions, "positions", "`COLUMNS` of the positions, atom by atom, x y z: names, or numbers from 1 with --no-header"),
-		texts(&o.Momenta, "momenta", "`COLUMNS` of the momenta, likewise"),
-		text(&o.PositionUnit, "position-unit", "`UNIT` of the positions: bohr, angstrom or m (default: bohr)"),
-		text(&o.MomentumUnit, "momentum-unit", "`UNIT` of the momenta: au or kg_m_s, with a factor if need be, as 1e-22*kg_m_s (default: au)"),
+		texts(&o.Atoms, "atoms", "`ATOMS` in the order of the columns, as C,O,S; needed with --no-header", ""),
+		texts(&o.Positions, "positions", "`COLUMNS` of the positions, atom by atom, x y z: names, or numbers from 1 with --no-header", ""),
+		texts(&o.Momenta, "momenta", "`COLUMNS` of the momenta, likewise", ""),
+		text(&o.PositionUnit, "position-unit", "`UNIT` of the positions: bohr, angstrom or m", "bohr"),
+		text(&o.MomentumUnit, "momentum-unit", "`UNIT` of the momenta: au or kg_m_s, with a factor if need be, as 1e-22*kg_m_s", "au"),
 	}
 }
 
@@ -56,9 +56,6 @@ func (o tableOptions) read(path string, needPositions bool) (*dataset.Events, er
 	l, err := o.layout(needPositions)
 	if err != nil {
 		return nil, err
-	}
-	if path == "" {
-		return nil, usagef("--data is needed: the table of events")
 	}
 	events, err := dataset.ReadFile(path, l)
 	if err != nil {

@@ -7,21 +7,21 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/gocei/gocei/dataset"
-	"github.com/gocei/gocei/report"
 	"github.com/gocei/gocei/trainer"
 )
 
 func trainCommand(s streams) *cli.Command {
 	var empty trainOptions
-	config := &cli.StringFlag{Name: configFlag, Usage: "YAML `FILE` with settings by the flags' names; CEI_* variables and flags go before it", EnvVars: variables(configFlag)}
+	config := &cli.StringFlag{Name: configFlag, Usage: "YAML `FILE` of settings named like the flags; flags and CEI_* variables override it", EnvVars: variables(configFlag)}
 	return &cli.Command{
 		Name:  "train",
 		Usage: "fit a model to a table of events",
+		Description: "Leaves a run directory: the best weights, what they were trained on and how, the losses of each epoch, and pictures of them.\n" +
+			"Example: cei train --model cinn --data events.csv --out run/cinn",
 		Flags: append([]cli.Flag{config}, flagsOf(append(trainSettings(&empty), trainSwitches(&empty)...))...),
 		Action: func(c *cli.Context) error {
 			if err := noArguments(c); err != nil {
@@ -57,90 +57,34 @@ func runTrain(ctx context.Context, o trainOptions, s streams) error {
 	describeSplit(s, split)
 	model, err := o.newModel(split.Train, device)
 	if err != nil {
-		return usageError{err}
+		return err
 	}
 	defer model.Close()
 	config := o.trainerConfig(split.Train.Len())
 	if config.Settings, err = newSource(o); err != nil {
 		return err
 	}
-	shown := newProgress(s)
-	config.Progress = shown.update
 	s.note("training the %s on %s: %d parameters, batches of %d, up to %d epochs", o.Model, device, model.Params().Count(), config.Batch, config.Epochs)
-	result, err := trainer.Fit(ctx, model, split, config)
-	shown.end()
-	if result != nil {
-		err = errors.Join(err, report.LearningCurve(o.Out))
-	}
+	result, err := fit(ctx, model, split, config, s)
 	if err != nil {
 		return err
 	}
 	return printTrained(s, o, result)
 }
 
-// mayTrainIn refuses to write over a run unless it was asked for.
+// mayTrainIn refuses to write over a run, or what may be another program's, unless it was asked for.
 func mayTrainIn(o trainOptions) error {
 	if o.Resume || o.Force {
 		return nil
 	}
-	_, err := os.Stat(filepath.Join(o.Out, trainer.ConfigFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+	for _, name := range []string{trainer.ConfigFile, trainer.ModelFile, trainer.MetricsFile} {
+		_, err := os.Stat(filepath.Join(o.Out, name))
+		if err == nil {
+			return fmt.Errorf("%s holds a run already, or at least %s: --resume continues it, --force replaces it", o.Out, name)
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("look for a run in %s: %w", o.Out, err)
+		}
 	}
-	if err != nil {
-		return fmt.Errorf("look for a run in %s: %w", o.Out, err)
-	}
-	return fmt.Errorf("%s holds a run already: --resume continues it, --force replaces it", o.Out)
-}
-
-// describeSplit tells what the model will see, and which columns it will not.
-func describeSplit(s streams, d *dataset.Split) {
-	s.note("%d events: %d to train on, %d to validate, %d to test; frame %s",
-		d.Train.Len()+d.Validation.Len()+d.Test.Len(), d.Train.Len(), d.Validation.Len(), d.Test.Len(), d.Encoding.Frame.Kind)
-	describeScaler(s, "positions", d.Encoding.Positions)
-	describeScaler(s, "momenta", d.Encoding.Momenta)
-}
-
-func describeScaler(s streams, what string, c dataset.Scaler) {
-	var constant, dependent []string
-	for _, column := range c.Constant {
-		constant = append(constant, c.Columns[column.Column])
-	}
-	for _, column := range c.Dependent {
-		dependent = append(dependent, c.Columns[column.Column])
-	}
-	line := fmt.Sprintf("%s: %d of %d columns are independent", what, c.Dim(), len(c.Columns))
-	if len(constant) > 0 {
-		line += "; constant: " + strings.Join(constant, " ")
-	}
-	if len(dependent) > 0 {
-		line += "; dependent: " + strings.Join(dependent, " ")
-	}
-	s.note("%s", line)
-}
-
-type trained struct {
-	Dir            string   `json:"dir"`
-	Epochs         int      `json:"epochs"`
-	BestEpoch      int      `json:"best_epoch"`
-	ValidationLoss float64  `json:"validation_loss"`
-	StoppedEarly   bool     `json:"stopped_early"`
-	LearningCurve  []string `json:"learning_curve"`
-}
-
-func printTrained(s streams, o trainOptions, r *trainer.Result) error {
-	t := trained{Dir: o.Out, Epochs: r.Epochs, BestEpoch: r.BestEpoch, ValidationLoss: r.BestLoss, StoppedEarly: r.StoppedEarly}
-	for _, name := range report.LearningCurveFiles {
-		t.LearningCurve = append(t.LearningCurve, filepath.Join(o.Out, name))
-	}
-	if o.JSON {
-		return printJSON(s.out, t)
-	}
-	how := ""
-	if t.StoppedEarly {
-		how = ", stopped early"
-	}
-	_, err := fmt.Fprintf(s.out, "run            %s\nepochs         %d%s\nbest epoch     %d, validation loss %.6g\nlearning curve %s\n",
-		t.Dir, t.Epochs, how, t.BestEpoch, t.ValidationLoss, t.LearningCurve[0])
-	return err
+	return nil
 }

@@ -12,15 +12,17 @@ build_library() {
   shift 2
   local objects=$root/build/obj/$name library=$root/build/lib/$name.so flags=("$@" -fPIC "${torch_compile_flags[@]}")
   local units=() stale=() unit context
+  local -A keys=()
   mkdir -p "$objects" "$root/build/lib"
   context=$(compile_context "$folder" "${flags[@]}")
   for unit in "$folder"/*.cc; do
     [[ -e $unit ]] || fail "$folder holds no C++ source"
     unit=$(basename "$unit" .cc)
     units+=("$unit")
-    if [[ $(cat "$objects/$unit.key" 2>/dev/null) != "$(unit_key "$folder/$unit.cc" "$context")" ]]; then stale+=("$unit"); fi
+    keys[$unit]=$({ echo "$context"; cat "$folder/$unit.cc"; } | fingerprint)
+    if [[ $(cat "$objects/$unit.key" 2>/dev/null) != "${keys[$unit]}" ]]; then stale+=("$unit"); fi
   done
-  if ((${#stale[@]})); then compile_units "$folder" "$objects" "$context"; fi
+  if ((${#stale[@]})); then compile_units "$folder" "$objects"; fi
   link_units "$objects" "$library"
 }
 
@@ -30,18 +32,17 @@ compile_context() {
   { printf '%s\n' "$@"; "$CXX" --version; cat "$folder"/*.h "$folder"/../*.h "$torch_lib/libc10.so" 2>/dev/null || true; } | fingerprint
 }
 
-unit_key() { { echo "$2"; cat "$1"; } | fingerprint; }
-
-# Uses build_library's flags and stale. An object and its key appear only once the whole object is written.
+# Uses build_library's flags, keys and stale. An object and its key appear only once the whole object is written. The key was
+# taken before, so that a source edited meanwhile is compiled again next time.
 compile_units() {
-  local folder=$1 objects=$2 context=$3 failed=0 unit new=new.$$
+  local folder=$1 objects=$2 failed=0 unit new=new.$$
   say "compiling ${#stale[@]} of ${#units[@]} units of $name for $torch_name"
   printf '%s\n' "${stale[@]}" |
     xargs -P "$(nproc)" -I '{}' "$CXX" "${flags[@]}" -c "$folder/{}.cc" -o "$objects/{}.o.$new" || failed=1
   for unit in "${stale[@]}"; do
     if [[ -e $objects/$unit.o.$new ]]; then
       mv "$objects/$unit.o.$new" "$objects/$unit.o"
-      unit_key "$folder/$unit.cc" "$context" >"$objects/$unit.key"
+      echo "${keys[$unit]}" >"$objects/$unit.key"
     fi
   done
   ((failed == 0)) || fail "$name did not compile: see above"

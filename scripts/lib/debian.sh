@@ -40,7 +40,7 @@ END
   fi
   cat >&2 <<END
 
-  LIBTORCH=/path/to/libtorch $0       the unpacked libtorch archive (cxx11 ABI) from https://pytorch.org/get-started/locally
+  LIBTORCH=/path/to/libtorch $0       the unpacked libtorch archive from https://pytorch.org/get-started/locally
   LIBTORCH_USE_PYTORCH=1 $0           the one inside an installed Python torch (PYTHON=python3 chooses the interpreter)
 END
   exit 1

@@ -2,8 +2,8 @@
 # Finds libtorch and reads from its own files how to compile and link against it.
 #
 # find_libtorch sets torch_include (holds torch/csrc), torch_lib, torch_name (for messages), and the arrays torch_compile_flags
-# and torch_link_flags. It takes LIBTORCH with LIBTORCH_INCLUDE and LIBTORCH_LIB, else the Python torch
-# if LIBTORCH_USE_PYTORCH=1, else the system's. What was asked for and is not there is an error, never passed over.
+# and torch_link_flags. It takes LIBTORCH with LIBTORCH_INCLUDE and LIBTORCH_LIB, else the Python torch if
+# LIBTORCH_USE_PYTORCH=1, else the system's. What was asked for and is not there is an error, never passed over.
 
 torch_include='' torch_lib='' torch_name=''
 torch_compile_flags=() torch_link_flags=()
@@ -93,7 +93,7 @@ read_flags() {
 # C++17 up to where libtorch's own headers ask for more.
 torch_standard() {
   local asked
-  asked=$(sed -n 's/.*C++\([0-9]*\) or later.*/\1/p' "$torch_include/torch/csrc/api/include/torch/all.h")
+  asked=$(sed -n '/C++[0-9]* or later/ { s/.*C++\([0-9]*\) or later.*/\1/p; q }' "$torch_include/torch/csrc/api/include/torch/all.h")
   if [[ -n $asked && $asked -gt 17 ]]; then echo "$asked"; else echo 17; fi
 }
 

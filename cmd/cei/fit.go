@@ -1,0 +1,45 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/gocei/gocei/dataset"
+	"github.com/gocei/gocei/report"
+	"github.com/gocei/gocei/trainer"
+)
+
+// fit trains and shows how it goes. Pictures and evaluation of earlier weights do not stay in the run directory.
+func fit(ctx context.Context, m trainer.Model, d *dataset.Split, c trainer.Config, s streams) (*trainer.Result, error) {
+	shown := newProgress(s)
+	c.Progress = shown.update
+	result, err := trainer.Fit(ctx, m, d, c)
+	shown.end()
+	if result == nil {
+		return nil, err
+	}
+	if ctx.Err() != nil && err != nil && exists(filepath.Join(c.Dir, trainer.StateFile)) {
+		err = fmt.Errorf("%w\n%s holds a checkpoint: --resume continues the run", err, c.Dir)
+	}
+	err = errors.Join(err, removeAll(c.Dir, append(report.LearningCurveFiles, evaluationFile)))
+	return result, errors.Join(err, report.LearningCurve(c.Dir))
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// removeAll removes the files that are there.
+func removeAll(dir string, names []string) error {
+	for _, name := range names {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("clear run directory: %w", err)
+		}
+	}
+	return nil
+}
