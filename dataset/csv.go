@@ -58,7 +58,7 @@ func newReader(text io.Reader, separator rune) *csv.Reader {
 func located(err error, name string) error {
 	var syntax *csv.ParseError
 	if errors.As(err, &syntax) {
-		return &TableError{File: name, Line: syntax.Line, Column: syntax.Column, Reason: "expected quotes around a whole field or none"}
+		return &TableError{File: name, Line: syntax.StartLine, Column: syntax.Column, Reason: "expected quotes around a whole field or none"}
 	}
 	var wrong *TableError
 	if errors.As(err, &wrong) {

@@ -82,9 +82,6 @@ func (c Config) check() error {
 // at most.
 func (c Config) schedule(stepsPerEpoch int) optim.Schedule {
 	total := int64(c.Epochs) * int64(stepsPerEpoch)
-	return optim.Schedule{
-		Kind: c.Schedule, Rate: c.LearningRate,
-		Warmup: min(int64(c.WarmupEpochs*float64(stepsPerEpoch)), total/2),
-		Total:  total,
-	}
+	warmup := min(c.WarmupEpochs*float64(stepsPerEpoch), float64(total/2))
+	return optim.Schedule{Kind: c.Schedule, Rate: c.LearningRate, Warmup: int64(warmup), Total: total}
 }

@@ -60,6 +60,9 @@ func runTrain(ctx context.Context, o trainOptions, s streams) error {
 		return err
 	}
 	defer model.Close()
+	for _, flag := range o.idle() {
+		s.note("%s is a setting of the other model: it changes nothing here", flag)
+	}
 	config := o.trainerConfig(split.Train.Len())
 	if config.Settings, err = newSource(o); err != nil {
 		return err

@@ -108,6 +108,23 @@ func (o trainOptions) check() error {
 	)
 }
 
+// idle returns the settings that were asked for and belong to the other model. They are not an error, since one settings
+// file may serve both models.
+func (o trainOptions) idle() (flags []string) {
+	for _, f := range []struct {
+		flag, model string
+		asked       bool
+	}{
+		{"couplings", "cinn", o.Couplings != nil}, {"networks", "cinn", o.Networks != nil}, {"clamp", "cinn", o.Clamp != nil},
+		{"latent", "cvae", o.Latent != nil},
+	} {
+		if f.asked && f.model != o.Model {
+			flags = append(flags, "--"+f.flag)
+		}
+	}
+	return flags
+}
+
 func (o trainOptions) checkWords() error {
 	return cmp.Or(
 		oneOf("model", o.Model, "cvae", "cinn"),

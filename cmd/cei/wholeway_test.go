@@ -12,7 +12,7 @@ import (
 )
 
 // The whole way once, for every model, preset and frame: results on stdout alone, messages on stderr alone, and the
-// files of DESIGN's run directory.
+// files of a run directory.
 func TestWholeWay(t *testing.T) {
 	data := simulated(t, 200)
 	for _, model := range []string{"cvae", "cinn"} {

@@ -1,0 +1,18 @@
+package main
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestSettingsOfTheOtherModelAreSaidToBeIdle(t *testing.T) {
+	data := simulated(t, 60)
+	a := succeed(t, trainArgs("cvae", data, filepath.Join(t.TempDir(), "cvae"), "--latent", "2")...)
+	assert.Contains(t, a.err, "--couplings is a setting of the other model")
+	assert.NotContains(t, a.err, "--latent")
+	a = succeed(t, trainArgs("cinn", data, filepath.Join(t.TempDir(), "cinn"), "--latent", "2")...)
+	assert.Contains(t, a.err, "--latent is a setting of the other model")
+	assert.NotContains(t, a.err, "--couplings")
+}
