@@ -52,6 +52,9 @@ func Load() (Library, error) { return loadOnce() }
 var loadOnce = sync.OnceValues(load)
 
 func load() (Library, error) {
+	if err := limitSpinning(); err != nil {
+		return Library{}, fmt.Errorf("say how threads wait: %w", err)
+	}
 	var failed LoadError
 	for _, path := range candidates() {
 		if filepath.IsAbs(path) {
