@@ -15,6 +15,7 @@ type Evaluation struct {
 	Events        int         `json:"events"`
 	OutsideDomain int         `json:"outside_domain"` // events whose momenta the training part does not cover
 	Draws         int         `json:"draws"`          // an event
+	Redrawn       int         `json:"redrawn"`        // draws that overflowed and were drawn again
 	Unit          string      `json:"unit"`
 	Frame         string      `json:"frame"`
 	MREThreshold  float64     `json:"mre_threshold"` // mre_masked leaves out components smaller than this
@@ -22,8 +23,9 @@ type Evaluation struct {
 	Sample        PointErrors `json:"sample"`        // of a single draw an event
 	ConstantMean  PointErrors `json:"constant_mean"` // of the training part's mean position, for comparison
 	PerComponent  []Component `json:"per_component"`
-	NLL           float64     `json:"nll"`      // mean of -log p(positions|momenta) over the independent columns
-	NLLKind       string      `json:"nll_kind"` // whether that is exact or a bound
+	NLL           float64     `json:"nll"`          // mean of -log p(positions|momenta) over the independent columns
+	NLLKind       string      `json:"nll_kind"`     // whether that is exact or a bound
+	NLLLeftOut    int         `json:"nll_left_out"` // events whose density overflowed, which NLL does not count
 	EnergyScore   float64     `json:"energy_score"`
 	Coverage      Coverage    `json:"coverage"`   // mean over the independent columns
 	RoundTrip     RoundTrip   `json:"round_trip"` // a check of invertibility, not a prediction
@@ -118,7 +120,7 @@ func (v *Inverse) judgeDraws(ctx context.Context, e *Evaluation, events *dataset
 	point, single := newErrors(truth.Cols, o.MREThreshold), newErrors(truth.Cols, o.MREThreshold)
 	constant := newErrors(truth.Cols, o.MREThreshold)
 	covered := newCounter(truth.Cols)
-	energy := 0.0
+	energy, redrawn := 0.0, v.redrawn
 	err = v.Each(ctx, events, o.Draws, func(event int, draws dataset.Matrix) error {
 		x := truth.Row(event)
 		point.add(meanRow(draws), x)
@@ -132,7 +134,7 @@ func (v *Inverse) judgeDraws(ctx context.Context, e *Evaluation, events *dataset
 		return err
 	}
 	e.Point, e.Sample, e.ConstantMean = point.total(), single.total(), constant.total()
-	e.EnergyScore = energy / float64(truth.Rows)
+	e.EnergyScore, e.Redrawn = energy/float64(truth.Rows), v.redrawn-redrawn
 	kept := v.run.Encoding.Positions.Kept
 	e.Coverage = covered.over(kept)
 	e.PerComponent = components(v.run.Encoding.PositionColumns, kept, point, covered)
@@ -156,10 +158,15 @@ func (v *Inverse) judgeDensity(ctx context.Context, e *Evaluation, events *datas
 	if err != nil {
 		return err
 	}
+	total := 0.0
 	for _, l := range logs {
-		e.NLL -= l / float64(len(logs))
+		if finite(l) {
+			total -= l
+		} else {
+			e.NLLLeftOut++
+		}
 	}
-	e.NLLKind = nllExact
+	e.NLL, e.NLLKind = ratio(total, len(logs)-e.NLLLeftOut), nllExact
 	if v.Kind() == cvae.Kind {
 		e.NLLKind = nllBound
 	}

@@ -17,6 +17,8 @@ type Inverse struct {
 	model model
 	run   trainer.RunConfig
 	seed  uint64
+
+	redrawn int // see Redrawn
 }
 
 // Option is a choice made when a run is opened.

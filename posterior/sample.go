@@ -69,7 +69,7 @@ func (v *Inverse) Each(ctx context.Context, events *dataset.Events, perEvent int
 		part := rowRange(conditions, first, min(first+atOnce, conditions.Rows))
 		positions, err := v.draw(generator, part, perEvent)
 		if err != nil {
-			return err
+			return fmt.Errorf("posterior: sample events %d to %d: %w", first, first+part.Rows-1, err)
 		}
 		for i := range part.Rows {
 			if err := do(first+i, rowRange(positions, i*perEvent, (i+1)*perEvent)); err != nil {
@@ -85,7 +85,15 @@ func (v *Inverse) draw(g *binding.Generator, conditions dataset.Matrix, perEvent
 	s := binding.NewScope(binding.NoGrad(), binding.WithGenerator(g))
 	defer s.Close()
 	y := s.RepeatRows(v.upload(s, conditions), int64(perEvent))
-	return v.download(s, v.model.Sample(s, y), conditions.Rows*perEvent)
+	data, err := s.Float64s(v.model.Sample(s, y))
+	if err != nil {
+		return dataset.Matrix{}, err
+	}
+	x := dataset.Matrix{Rows: conditions.Rows * perEvent, Cols: v.run.Encoding.Positions.Dim(), Data: data}
+	if err := v.redraw(s, x, conditions, perEvent); err != nil {
+		return dataset.Matrix{}, err
+	}
+	return v.run.Encoding.DecodePositions(x)
 }
 
 func (v *Inverse) upload(s *binding.Scope, m dataset.Matrix) binding.Tensor {
@@ -97,13 +105,9 @@ func (v *Inverse) upload(s *binding.Scope, m dataset.Matrix) binding.Tensor {
 func (v *Inverse) download(s *binding.Scope, x binding.Tensor, rows int) (dataset.Matrix, error) {
 	data, err := s.Float64s(x)
 	if err != nil {
-		return dataset.Matrix{}, fmt.Errorf("posterior: sample: %w", err)
+		return dataset.Matrix{}, err
 	}
-	positions, err := v.run.Encoding.DecodePositions(dataset.Matrix{Rows: rows, Cols: len(data) / max(rows, 1), Data: data})
-	if err != nil {
-		return dataset.Matrix{}, fmt.Errorf("posterior: sample: %w", err)
-	}
-	return positions, nil
+	return v.run.Encoding.DecodePositions(dataset.Matrix{Rows: rows, Cols: v.run.Encoding.Positions.Dim(), Data: data})
 }
 
 // rowRange returns rows first to end-1, sharing memory.

@@ -5,8 +5,8 @@
 //     z1 = x1,   z2 = x2 * exp(s) + t,   s, t = networks([x1, y]),   log|det dz/dx| = sum of s over columns.
 // (Dinh et al. 2017, Real NVP, arXiv:1605.08803, with the conditions of Ardizzone et al. 2019, arXiv:1907.02392.)
 // With two networks, the first gives s and the second t; with one, s and t are the halves of its output. A positive
-// clamp c bounds s softly: s = c * tanh(s_raw / c). With flip, the columns of z are reversed afterwards, which costs no
-// pass of its own here. Tensors: x, y, then w0 b0 w1 b1 ... of each network, all networks equally deep.
+// clamp c bounds s softly: s = c * tanh(s_raw / c). With flip, the columns of z are reversed afterwards.
+// Tensors: x, y, then w0 b0 w1 b1 ... of each network, all networks equally deep.
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "guard.h"

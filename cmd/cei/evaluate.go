@@ -91,6 +91,7 @@ func runEvaluate(ctx context.Context, dir string, o evaluateOptions, s streams) 
 		}
 	}
 	warnOutside(s, e.OutsideDomain, e.Events)
+	warnRedrawn(s, e.Redrawn)
 	if o.JSON {
 		return printJSON(s.out, e)
 	}
@@ -119,6 +120,13 @@ func keepEvaluation(dir string, e *posterior.Evaluation) error {
 func warnOutside(s streams, outside, events int) {
 	if outside > 0 {
 		s.note("warning: the momenta of %d of %d events lie outside the range of the training part: what the model says of them is extrapolated", outside, events)
+	}
+}
+
+// warnRedrawn tells of draws that a model with unbounded scales spoilt.
+func warnRedrawn(s streams, n int) {
+	if n > 0 {
+		s.note("warning: %d draws overflowed and were drawn again", n)
 	}
 }
 

@@ -7,16 +7,21 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/gocei/gocei/dataset"
 	"github.com/gocei/gocei/report"
 	"github.com/gocei/gocei/trainer"
 )
 
-// fit trains and shows how it goes. Pictures and evaluation of earlier weights do not stay in the run directory.
+// fit trains and shows how it goes. Pictures and evaluation of earlier weights do not stay in the run directory; the
+// evaluation does where a run was resumed that had nothing left to do.
 func fit(ctx context.Context, m trainer.Model, d *dataset.Split, c trainer.Config, s streams) (*trainer.Result, error) {
-	shown := newProgress(s)
-	c.Progress = shown.update
+	shown, trained := newProgress(s), false
+	c.Progress = func(p trainer.Progress) {
+		trained = true
+		shown.update(p)
+	}
 	result, err := trainer.Fit(ctx, m, d, c)
 	shown.end()
 	if result == nil {
@@ -25,7 +30,11 @@ func fit(ctx context.Context, m trainer.Model, d *dataset.Split, c trainer.Confi
 	if ctx.Err() != nil && err != nil && exists(filepath.Join(c.Dir, trainer.StateFile)) {
 		err = fmt.Errorf("%w\n%s holds a checkpoint: --resume continues the run", err, c.Dir)
 	}
-	err = errors.Join(err, removeAll(c.Dir, append(report.LearningCurveFiles, evaluationFile)))
+	stale := slices.Clone(report.LearningCurveFiles)
+	if trained || !c.Resume {
+		stale = append(stale, evaluationFile)
+	}
+	err = errors.Join(err, removeAll(c.Dir, stale))
 	return result, errors.Join(err, report.LearningCurve(c.Dir))
 }
 

@@ -69,10 +69,13 @@ func TestResumeEndedRun(t *testing.T) {
 	dir, data := trainedRun(t, "cinn", "--schedule", "constant", "--warmup-epochs", "0")
 	was, weights := losses(t, dir), readFile(t, dir, "model.safetensors")
 	args := trainArgs("cinn", data, dir, "--schedule", "constant", "--warmup-epochs", "0", "--resume")
+	succeed(t, "evaluate", dir, "--samples", "5")
 	succeed(t, args...)
 	assert.Equal(t, was, losses(t, dir))
 	assert.Equal(t, weights, readFile(t, dir, "model.safetensors"))
+	assert.Contains(t, filesIn(t, dir), evaluationFile, "it still belongs to these weights")
 	succeed(t, append(args, "--epochs", "5")...)
+	assert.NotContains(t, filesIn(t, dir), evaluationFile)
 	assert.Equal(t, was, losses(t, dir)[:3])
 	assert.Len(t, losses(t, dir), 5)
 }

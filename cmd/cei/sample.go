@@ -92,7 +92,11 @@ func runSample(ctx context.Context, dir string, o sampleOptions, s streams) erro
 		return err
 	}
 	warnOutside(s, count(outside), events.Len())
-	write := func(w io.Writer) error { return writeDraws(ctx, w, inverse, events, given(o.Samples, 100)) }
+	write := func(w io.Writer) error {
+		err := writeDraws(ctx, w, inverse, events, given(o.Samples, 100))
+		warnRedrawn(s, inverse.Redrawn())
+		return err
+	}
 	if o.Out == "" {
 		return write(s.out)
 	}

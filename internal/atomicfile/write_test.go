@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -119,15 +120,28 @@ func TestErrorsNameThePath(t *testing.T) {
 }
 
 func TestUnwritableFolder(t *testing.T) {
-	if os.Geteuid() == 0 {
-		t.Skip("root may write everywhere")
-	}
 	dir := t.TempDir()
 	require.NoError(t, os.Chmod(dir, 0o500))
+	withoutRoot(t)
 	path := filepath.Join(dir, "file.txt")
 	err := atomicfile.Write(path, []byte("x"))
 	require.ErrorIs(t, err, os.ErrPermission)
 	assert.ErrorContains(t, err, path)
+}
+
+// withoutRoot takes root's power over files from the test's thread until the test ends.
+func withoutRoot(t *testing.T) {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		return
+	}
+	const nobody = 65534
+	runtime.LockOSThread()
+	require.NoError(t, syscall.Setfsuid(nobody))
+	t.Cleanup(func() {
+		assert.NoError(t, syscall.Setfsuid(0))
+		runtime.UnlockOSThread()
+	})
 }
 
 // Of many writers at once the last wins, whole, and the others leave nothing.
