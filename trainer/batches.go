@@ -9,17 +9,19 @@ import (
 
 // batches is one part of the data, resident on the device, from which batches are gathered there.
 type batches struct {
-	x, y binding.Tensor // [N,D], [N,C]
-	rows int
-	size int // rows a batch
+	x, y  binding.Tensor // [N,D], [N,C]
+	dtype binding.DType
+	rows  int
+	size  int // rows a batch
 }
 
 func newBatches(s *binding.Scope, part dataset.Part, dtype binding.DType, on binding.Device, size int) (batches, error) {
 	b := batches{
-		x:    upload(s, part.Positions, dtype, on),
-		y:    upload(s, part.Momenta, dtype, on),
-		rows: part.Positions.Rows,
-		size: size,
+		x:     upload(s, part.Positions, dtype, on),
+		y:     upload(s, part.Momenta, dtype, on),
+		dtype: dtype,
+		rows:  part.Positions.Rows,
+		size:  size,
 	}
 	if err := s.Err(); err != nil {
 		return batches{}, fmt.Errorf("trainer: copy data to %s: %w", on, err)
@@ -29,6 +31,25 @@ func newBatches(s *binding.Scope, part dataset.Part, dtype binding.DType, on bin
 
 func upload(s *binding.Scope, m dataset.Matrix, dtype binding.DType, on binding.Device) binding.Tensor {
 	return s.FromFloat64s(m.Data, dtype, on, int64(m.Rows), int64(m.Cols))
+}
+
+// fill puts another part of the same shapes in the place of the one that is there.
+func (b batches) fill(part dataset.Part) error {
+	if err := b.replace(b.x, part.Positions); err != nil {
+		return err
+	}
+	return b.replace(b.y, part.Momenta)
+}
+
+// replace converts on the host, so that the device never holds both what was and what comes.
+func (b batches) replace(t binding.Tensor, m dataset.Matrix) error {
+	s := binding.NewScope(binding.NoGrad())
+	defer s.Close()
+	s.Copy(t, upload(s, m, b.dtype, binding.CPU))
+	if err := s.Err(); err != nil {
+		return fmt.Errorf("trainer: replace data on the device: %w", err)
+	}
+	return nil
 }
 
 // count returns the number of batches.

@@ -79,6 +79,7 @@ func (f *fitter) sameTraining(before RunConfig) error {
 		{"model", before.Model, f.run.Model},
 		{"data", before.Encoding, f.run.Encoding},
 		{"split", before.Split, f.run.Split},
+		{"online", before.Online, f.run.Online},
 		{"training", withoutLength(before.Training), withoutLength(f.run.Training)},
 		{"element type", before.DType, f.run.DType},
 	}
@@ -174,12 +175,8 @@ func (f *fitter) withBest(do func() error) error {
 
 // saveModel lets the model settle on the training part and writes its weights.
 func (f *fitter) saveModel() error {
-	if settler, ok := f.model.(Settler); ok {
-		s := binding.NewScope(binding.NoGrad())
-		defer s.Close()
-		if err := settler.Settle(s, f.train.x, f.train.y); err != nil {
-			return fmt.Errorf("trainer: settle the model: %w", err)
-		}
+	if err := f.settle(); err != nil {
+		return err
 	}
 	if f.config.Dir == "" {
 		return nil

@@ -21,6 +21,10 @@ type Config struct {
 	Noise        float64            `json:"noise"` // sd of the normal noise that steps add to positions, in model coordinates, at the highest learning rate; it falls with that
 	Seed         uint64             `json:"seed"`  // of shuffling and of the model's random numbers
 
+	// Source makes the training rows of each epoch after the first; nil trains on the split's training part in all. No
+	// row repeats with it, so that Noise is not needed.
+	Source Source `json:"-"`
+
 	// Dir is the run directory; empty keeps nothing on disk. Unless Resume is set, files of an earlier run there are
 	// replaced.
 	Dir             string          `json:"-"`

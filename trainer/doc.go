@@ -10,6 +10,18 @@
 // A Model has parameters and a loss. One that derives something from the whole training part once its weights are
 // settled, as the CVAE does, implements Settler too.
 //
+// # Fresh events
+//
+// With Config.Source set, training is online: each epoch after the first trains on rows of its own, which the source
+// makes on a goroutine beside the training, one epoch ahead. The split gives epoch 1 its rows, and all epochs those to
+// validate on, so that early stopping compares epochs as ever. On the host lie two epochs' rows at most beside the
+// split's, on the device one's. Where the source is slower than the training, the time that is spent waiting counts in
+// an epoch's seconds, and events_per_s falls.
+//
+// An epoch is then a number of rows, after which to validate, and not a pass over a table: training and validation loss
+// part less, or not at all, and Config.Noise, which makes up for rows that repeat, has nothing left to do. It stays the
+// caller's choice, as does the patience.
+//
 // # What is kept
 //
 // The best epoch is the one with the lowest validation loss; its weights are the model's when Fit returns, whether
@@ -25,5 +37,5 @@
 // # Determinism
 //
 // The same seed, settings, device and number of threads give the same losses to the bit, also when training was
-// interrupted at any step and resumed.
+// interrupted at any step and resumed, if a source's rows depend on the epoch alone.
 package trainer

@@ -2,6 +2,7 @@ package trainer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -11,17 +12,20 @@ import (
 // trainEpoch does the steps that are left of the epoch under way. It returns ctx's error between steps.
 func (f *fitter) trainEpoch(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
-		return err // before a permutation is drawn, which resuming would draw again
+		return err
+	}
+	f.epochStart, f.epochRows = time.Now(), 0
+	if err := f.refill(ctx); err != nil {
+		return err
 	}
 	s := binding.NewScope(binding.WithGenerator(f.generator))
 	defer s.Close()
-	f.epochStart, f.epochRows = time.Now(), 0
 	if f.counters.Step == 0 {
 		s.Copy(f.order, s.RandPerm(int64(f.train.rows)))
 		s.Zero(f.tally.sums)
 	}
 	for f.counters.Step < f.train.count() {
-		if err := ctx.Err(); err != nil {
+		if err := ctx.Err(); err != nil && f.counters.Step > 0 { // at 0, resuming would draw another permutation
 			return err
 		}
 		if err := f.trainStep(s); err != nil {
@@ -32,6 +36,30 @@ func (f *fitter) trainEpoch(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// refill puts the part of the epoch under way on the device, if there is a source. Where that fails, what was trained is
+// kept in a checkpoint, to be continued when the source is mended.
+func (f *fitter) refill(ctx context.Context) error {
+	if f.config.Source == nil {
+		return nil
+	}
+	epoch := f.counters.Epoch + 1
+	if f.coming == nil {
+		f.coming = newPrefetcher(ctx, f.config.Source, max(epoch, 2), f.config.Epochs, f.splitTrain)
+	}
+	if epoch == 1 {
+		return nil // the device holds the split's training part
+	}
+	part, err := f.coming.next(ctx, epoch)
+	switch {
+	case err == nil:
+		f.resident = &part
+		return f.train.fill(part)
+	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+		return err
+	}
+	return errors.Join(err, f.checkpoint())
 }
 
 // trainStep does one step and frees what it made.

@@ -15,11 +15,12 @@ import (
 var ErrDiverged = errors.New("the loss is not finite")
 
 // Fit trains the model on the split's training part, judges each epoch on the validation part, and leaves the model
-// with the best epoch's weights. The test part is not looked at.
+// with the best epoch's weights. The test part is not looked at. With a Source, epochs after the first train on its rows.
 //
 // When ctx is done, Fit stops after the step under way, writes a checkpoint, and returns ctx's error. A loss that
-// is not finite ends it with ErrDiverged and the number of the epoch. In both cases the result tells how far it came
-// and the model has the best weights so far.
+// is not finite ends it with ErrDiverged and the number of the epoch. A source's error ends it when its epoch is to
+// begin, with a checkpoint, from which it continues once the source is mended. In all cases the result tells how far it
+// came and the model has the best weights so far.
 func Fit(ctx context.Context, m Model, d *dataset.Split, c Config) (result *Result, err error) {
 	runtime.LockOSThread() // OpenMP keeps a team of threads for each thread that it is called from
 	defer runtime.UnlockOSThread()
@@ -85,5 +86,6 @@ func (f *fitter) result() *Result {
 	return &Result{
 		Epochs: f.counters.Epoch, BestEpoch: f.counters.BestEpoch, BestLoss: f.counters.BestLoss,
 		StoppedEarly: f.counters.Stopped, Steps: f.adam.Steps(),
+		EventsSeen: int64(f.counters.Epoch)*int64(f.train.rows) + int64(min(f.counters.Step*f.train.size, f.train.rows)),
 	}
 }

@@ -20,6 +20,9 @@ type fitter struct {
 	scope      *binding.Scope // owns what lives as long as the training
 	train      batches
 	validation batches
+	splitTrain dataset.Part   // the split's training part
+	resident   *dataset.Part  // of a source, which the device holds in place of the split's; nil before epoch 2
+	coming     *prefetcher    // parts of the epochs to come; nil without a source
 	order      binding.Tensor // the epoch's permutation of the training rows
 	best       binding.Tensor // the best epoch's weights
 	tally      tally          // the epoch's sums
@@ -45,7 +48,7 @@ func newFitter(m Model, d *dataset.Split, c Config) (*fitter, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &fitter{model: m, config: c, run: run, scope: binding.NewScope(binding.NoGrad())}
+	f := &fitter{model: m, config: c, run: run, splitTrain: d.Train, scope: binding.NewScope(binding.NoGrad())}
 	f.counters.BestLoss = math.Inf(1)
 	if err := f.prepare(d); err != nil {
 		_ = f.close() // the first error is the one to report
@@ -94,26 +97,31 @@ func (f *fitter) prepare(d *dataset.Split) (err error) {
 	}
 	f.best = f.scope.Clone(p.Flat())
 	f.order = f.scope.FromInt64s(make([]int64, f.train.rows), p.Device(), int64(f.train.rows))
-	terms, err := f.probe()
+	names, err := f.probe()
 	if err != nil {
 		return err
 	}
-	f.tally = newTally(f.scope, p.Device(), terms)
+	f.tally = newTally(f.scope, p.Device(), names)
 	return f.scope.Err()
 }
 
-// probe returns how many terms the loss has, from one row, and so that a model that does not fit the data fails early.
-func (f *fitter) probe() (int, error) {
+// probe returns the names of the loss's terms, from one row, and so that a model that does not fit the data fails early.
+func (f *fitter) probe() ([]string, error) {
 	s := binding.NewScope(binding.NoGrad(), binding.WithGenerator(f.judge))
 	defer s.Close()
 	loss := f.model.Loss(s, s.Narrow(f.train.x, 0, 0, 1), s.Narrow(f.train.y, 0, 0, 1))
 	if err := s.Err(); err != nil {
-		return 0, fmt.Errorf("trainer: fit: the model does not fit the data: %w", err)
+		return nil, fmt.Errorf("trainer: fit: the model does not fit the data: %w", err)
 	}
-	return len(loss.Terms), nil
+	var names []string
+	for _, term := range loss.Terms {
+		names = append(names, term.Name)
+	}
+	return names, nil
 }
 
 func (f *fitter) close() error {
+	f.coming.close()
 	err := f.metrics.close()
 	if f.adam != nil {
 		_ = f.adam.Close() // what can fail in it fails in scope.Close too

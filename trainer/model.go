@@ -12,9 +12,3 @@ type Model interface {
 	// come from the scope's generator.
 	Loss(s *binding.Scope, x, y binding.Tensor) nn.Loss
 }
-
-// Settler is a Model that derives something from the whole training part once its weights are settled. It is called
-// with the best weights before they are saved.
-type Settler interface {
-	Settle(s *binding.Scope, x, y binding.Tensor) error
-}

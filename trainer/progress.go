@@ -17,4 +17,5 @@ type Result struct {
 	BestLoss     float64 // validation loss of that epoch
 	StoppedEarly bool    // no better epoch came within the patience
 	Steps        int64   // optimiser steps in all
+	EventsSeen   int64   // rows trained on in all: different ones with a Source, else those of the training part again each epoch
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -27,11 +28,22 @@ func course(t *testing.T, dir string) (all [][3]float64) {
 // fitUntil trains in dir and interrupts after that many steps of this call; 0 lets it end.
 func fitUntil(t *testing.T, split *dataset.Split, dir string, steps int) []float64 {
 	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
 	c := quick()
 	c.Dir, c.Resume = dir, true
+	m := newRegression(t, 1)
+	fitSteps(t, m, split, c, steps)
+	return m.weights(t)
+}
+
+func fitSteps(t *testing.T, m trainer.Model, split *dataset.Split, c trainer.Config, steps int) *trainer.Result {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	report := c.Progress
 	c.Progress = func(p trainer.Progress) {
+		if report != nil {
+			report(p)
+		}
 		if p.Metrics != nil {
 			return
 		}
@@ -39,14 +51,13 @@ func fitUntil(t *testing.T, split *dataset.Split, dir string, steps int) []float
 			cancel()
 		}
 	}
-	m := newRegression(t, 1)
-	_, err := trainer.Fit(ctx, m, split, c)
+	result, err := trainer.Fit(ctx, m, split, c)
 	if ctx.Err() != nil {
 		require.ErrorIs(t, err, context.Canceled)
 	} else {
 		require.NoError(t, err)
 	}
-	return m.weights(t)
+	return result
 }
 
 func TestResumeIsExact(t *testing.T) {
@@ -58,6 +69,11 @@ func TestResumeIsExact(t *testing.T) {
 		fitUntil(t, split, broken, steps)
 	}
 	require.Equal(t, want, fitUntil(t, split, broken, 0))
+	requireSameRun(t, whole, broken)
+}
+
+func requireSameRun(t *testing.T, whole, broken string) {
+	t.Helper()
 	require.Equal(t, course(t, whole), course(t, broken))
 	for _, name := range []string{trainer.ModelFile, trainer.StateFile} {
 		a, err := os.ReadFile(filepath.Join(whole, name))
@@ -66,6 +82,65 @@ func TestResumeIsExact(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, a, b, name)
 	}
+}
+
+// moody is a context that is cancelled when it is looked at for the n-th time, wherever that is.
+type moody struct {
+	context.Context
+	cancel context.CancelFunc
+	looks  *atomic.Int64 // that are left
+}
+
+func newMoody(looks int64) moody {
+	ctx, cancel := context.WithCancel(context.Background())
+	m := moody{ctx, cancel, new(atomic.Int64)}
+	m.looks.Store(looks)
+	return m
+}
+
+func (m moody) Err() error {
+	if m.looks.Add(-1) <= 0 {
+		m.cancel()
+	}
+	return m.Context.Err()
+}
+
+func TestResumeIsExactWhereverItWasInterrupted(t *testing.T) {
+	bindingtest.NoLeak(t)
+	split, whole := smoothSplit(t, 300), t.TempDir() // 4 steps an epoch
+	want := fitUntil(t, split, whole, 0)
+	for looks := int64(1); looks < 20; looks++ {
+		broken := t.TempDir()
+		ctx := newMoody(looks)
+		c := quick()
+		c.Dir, c.Resume = broken, true
+		_, err := trainer.Fit(ctx, newRegression(t, 1), split, c)
+		require.ErrorIs(t, err, context.Canceled, "look %d", looks)
+		require.Equal(t, want, fitUntil(t, split, broken, 0), "look %d", looks)
+		requireSameRun(t, whole, broken)
+	}
+}
+
+// A program that is killed leaves its last checkpoint, which may lie between an epoch's last step and its figures.
+func TestResumeBeforeAnEpochIsMeasured(t *testing.T) {
+	bindingtest.NoLeak(t)
+	split, whole, killed := smoothSplit(t, 300), t.TempDir(), t.TempDir()
+	c := quick()
+	c.Dir, c.Resume, c.CheckpointEvery = whole, true, 1 // a nanosecond: after each step
+	c.Progress = func(p trainer.Progress) {
+		if p.Metrics != nil && p.Epoch == 1 {
+			require.NoError(t, os.CopyFS(killed, os.DirFS(whole)))
+		}
+	}
+	fitSteps(t, newRegression(t, 1), split, c, 0)
+	c.Dir, c.Progress = killed, nil
+	fitSteps(t, newRegression(t, 1), split, c, 0)
+	requireSameRun(t, whole, killed)
+	want, err := trainer.ReadMetrics(whole)
+	require.NoError(t, err)
+	got, err := trainer.ReadMetrics(killed)
+	require.NoError(t, err)
+	require.Equal(t, want[0].Terms, got[0].Terms)
 }
 
 func TestResumeOfAnEndedRunChangesNothing(t *testing.T) {

@@ -29,6 +29,7 @@ type RunConfig struct {
 	Model    nn.Architecture   `json:"model"`
 	Encoding dataset.Encoding  `json:"encoding"`
 	Split    SplitConfig       `json:"split"`
+	Online   *OnlineConfig     `json:"online,omitempty"` // nil where every epoch was trained on the same rows
 	Training Config            `json:"training"`
 	Device   string            `json:"device"`
 	DType    binding.DType     `json:"dtype"`
@@ -43,13 +44,18 @@ type SplitConfig struct {
 	Seed      uint64            `json:"seed"`
 }
 
+// OnlineConfig says that a Source made the training rows of each epoch after the first.
+type OnlineConfig struct {
+	RowsPerEpoch int `json:"rows_per_epoch"`
+}
+
 func newRunConfig(m Model, d *dataset.Split, c Config) (RunConfig, error) {
 	lib, err := binding.Load()
 	if err != nil {
 		return RunConfig{}, err
 	}
 	p := d.Partition
-	return RunConfig{
+	r := RunConfig{
 		Format:   runFormat,
 		Model:    m.Params().Architecture(),
 		Encoding: d.Encoding,
@@ -59,7 +65,11 @@ func newRunConfig(m Model, d *dataset.Split, c Config) (RunConfig, error) {
 		DType:    m.Params().DType(),
 		Versions: map[string]string{"libtorch": lib.TorchVersion, "go": runtime.Version()},
 		Settings: c.Settings,
-	}, nil
+	}
+	if c.Source != nil {
+		r.Online = &OnlineConfig{RowsPerEpoch: d.Train.Len()}
+	}
+	return r, nil
 }
 
 func (r RunConfig) write(dir string) error {

@@ -11,15 +11,13 @@ type tally struct {
 	sums  binding.Tensor // [1+terms]: loss and terms, each times its batch's rows
 }
 
-func newTally(owner *binding.Scope, on binding.Device, terms int) tally {
-	return tally{sums: owner.Zeros(binding.Float64, on, int64(1+terms))}
+func newTally(owner *binding.Scope, on binding.Device, names []string) tally {
+	return tally{names: names, sums: owner.Zeros(binding.Float64, on, int64(1+len(names)))}
 }
 
 func (t *tally) add(s *binding.Scope, loss nn.Loss, rows int) {
-	t.names = t.names[:0]
 	values := []binding.Tensor{s.Reshape(s.Detach(loss.Total), 1)}
 	for _, term := range loss.Terms {
-		t.names = append(t.names, term.Name)
 		values = append(values, s.Reshape(s.Detach(term.Value), 1))
 	}
 	joined := s.To(s.Cat(0, values...), binding.Float64, t.device(s))
