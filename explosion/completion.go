@@ -4,65 +4,76 @@ import "math"
 
 // motion is how the two ions of a pair move against each other.
 type motion struct {
-	d, w            vector // difference of positions and of velocities
-	distance, speed float64
-	outward         float64 // d·w
-	reducedMass     float64
+	d, w        vector // difference of positions and of velocities
+	distance    float64
+	speedSquare float64
+	outward     float64 // d·w
+	reducedMass float64
 }
 
-func (g *integrator) motion(p *pair) motion {
-	inverseI, inverseJ := g.inverse[p.i], g.inverse[p.j]
-	momenta := g.momenta()
+func (s *ions) motion(p *pair, momenta []float64) motion {
+	inverseI, inverseJ := s.inverse[p.i], s.inverse[p.j]
 	a, b := vectorAt(momenta, p.i), vectorAt(momenta, p.j)
-	m := motion{d: p.difference(g.positions()), w: a.scale(inverseI).sub(b.scale(inverseJ))}
-	m.distance, m.speed = math.Sqrt(m.d.dot(m.d)), math.Sqrt(m.w.dot(m.w))
-	m.outward = m.d.dot(m.w)
-	m.reducedMass = 1 / (inverseI + inverseJ)
-	return m
+	d, w := p.difference(s.positions()), a.scale(inverseI).sub(b.scale(inverseJ))
+	return motion{d, w, math.Sqrt(d.dot(d)), w.dot(w), d.dot(w), 1 / (inverseI + inverseJ)}
 }
 
-// free reports whether every pair flies apart so fast that its potential energy
-// hardly matters any more.
-func (g *integrator) free(energy float64) bool {
-	fraction := g.options.RemainingEnergy
+// outlook reports whether every pair flies apart so fast that its potential energy
+// hardly matters any more, and the smallest distance of a pair. For ions that
+// approach each other that is where they would turn if they met head-on, since what
+// is a small error on the way there may be a large one when they meet.
+func (s *ions) outlook(energy, fraction float64) (free bool, closest float64) {
+	free, closest = true, math.Inf(1)
 	remaining := 0.0
-	for k := range g.pairs {
-		m := g.motion(&g.pairs[k])
-		potential := g.pairs[k].chargeProduct / m.distance
-		if !(m.outward > 0) || potential > fraction*m.reducedMass*m.speed*m.speed/2 {
-			return false
+	for k := range s.pairs {
+		m := s.motion(&s.pairs[k], s.momenta())
+		potential := s.pairs[k].chargeProduct / m.distance
+		kinetic := m.reducedMass * m.speedSquare / 2
+		if m.outward > 0 {
+			closest = min(closest, m.distance)
+			free = free && potential <= fraction*kinetic
+		} else {
+			closest = min(closest, m.distance*potential/(potential+kinetic))
+			free = false
 		}
 		remaining += potential
 	}
-	return remaining <= fraction*energy
+	return free && remaining <= fraction*energy, closest
 }
 
 // complete gives the momenta what they still receive on the way to infinity, to
-// first order in the remaining potential energy: each pair goes on in a straight
+// second order in the remaining potential energy. Each pair goes on in a straight
 // line, d(t) = d + w t, and ion i of it receives
 //
-//	∫₀^∞ q₁q₂ d(t)/|d(t)|³ dt.
+//	∫₀^∞ q₁q₂ d(t)/|d(t)|³ dt = q₁q₂ (d/|d| + w/|w|) / (|d||w| + d·w).
 //
-// With |d(t)|² = d² + 2 d·w t + w² t² and D = d²w² − (d·w)²,
+// To first order w is the velocity there is. To second order it is the mean of
+// that and the final velocity: free ions are nearly where straight lines from one
+// point would have brought them, so that all distances grow in proportion and
+// all impulses come in at the same pace. For two ions on a line the mean is
+// exact. As it holds the impulses that are sought, they are found by iteration.
+func (s *ions) complete(impulses, mean []float64) {
+	const iterations = 3 // each brings one more power of the remaining energy
+	clear(impulses)
+	for range iterations {
+		copy(mean, s.momenta())
+		addScaled(mean, 0.5, impulses)
+		clear(impulses)
+		for k := range s.pairs {
+			p := &s.pairs[k]
+			p.push(impulses, s.motion(p, mean).impulse(p.chargeProduct))
+		}
+	}
+	addScaled(s.momenta(), 1, impulses)
+}
+
+// impulse is the integral above. With |d(t)|² = d² + 2 d·w t + w² t² and
+// D = d²w² − (d·w)² = (dw + d·w)(dw − d·w),
 //
 //	∫₀^∞ dt/|d(t)|³   = (w − d·w/d)/D = 1/(d (dw + d·w)),
-//	∫₀^∞ t dt/|d(t)|³ = (d − d·w/w)/D = 1/(w (dw + d·w)),
-//
-// since D = (dw + d·w)(dw − d·w). The impulse is therefore
-//
-//	q₁q₂ (d/|d| + w/|w|) / (|d||w| + d·w),
-//
-// and ion j receives the opposite, so that the total momentum stays. All
-// impulses belong to the same straight lines and are found before any is given.
-func (g *integrator) complete() {
-	n := len(g.inverse)
-	impulses := g.estimate[:n]
-	clear(impulses)
-	for k := range g.pairs {
-		p := &g.pairs[k]
-		m := g.motion(p)
-		direction := m.d.scale(1 / m.distance).add(m.w.scale(1 / m.speed))
-		p.push(impulses, direction.scale(p.chargeProduct/(m.distance*m.speed+m.outward)))
-	}
-	addScaled(g.momenta(), 1, impulses)
+//	∫₀^∞ t dt/|d(t)|³ = (d − d·w/w)/D = 1/(w (dw + d·w)).
+func (m motion) impulse(chargeProduct float64) vector {
+	speed := math.Sqrt(m.speedSquare)
+	direction := m.d.scale(1 / m.distance).add(m.w.scale(1 / speed))
+	return direction.scale(chargeProduct / (m.distance*speed + m.outward))
 }

@@ -5,63 +5,91 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
+
+// complete completes ions with memory of its own.
+func complete(s *ions) {
+	n := len(s.inverse)
+	s.complete(make([]float64, n), make([]float64, n))
+}
 
 // The closed form against the integral itself, by the midpoint rule in s with
 // t = s/(1−s).
-func TestCompletionIsTheIntegralAlongTheLine(t *testing.T) {
+func TestImpulseIsTheIntegralAlongTheLine(t *testing.T) {
 	random := testRandom(3)
-	m := randomMolecule(random, 2)
-	options, _ := Options{}.Complete()
 	for range 20 {
-		g := newIntegrator(m, options)
-		for i := range g.state {
-			g.state[i] = random.NormFloat64()
-		}
-		for i := range g.momenta() {
-			g.momenta()[i] *= g.masses[i/3]
-		}
-		before := append([]float64(nil), g.momenta()...)
-		motion := g.motion(&g.pairs[0])
+		d, w := randomVector(random).scale(3), randomVector(random).scale(2)
 		var integral vector
-		const points = 20000
+		const points, product = 20000, 1.7
 		for i := range points {
 			s := (float64(i) + 0.5) / points
-			d := motion.d.add(motion.w.scale(s / (1 - s)))
-			force := d.scale(g.pairs[0].chargeProduct / math.Pow(d.norm(), 3))
+			at := d.add(w.scale(s / (1 - s)))
+			force := at.scale(product / math.Pow(at.norm(), 3))
 			integral = integral.add(force.scale(1 / ((1 - s) * (1 - s) * points)))
 		}
-		g.complete()
-		got := vectorAt(g.momenta(), 0).sub(vectorAt(before, 0))
-		assert.InDelta(t, 0, got.sub(integral).norm(), 1e-4*integral.norm())
-		assert.InDelta(t, 0, total(g.momenta()).sub(total(before)).norm(), 1e-9)
+		m := motion{d: d, w: w, distance: d.norm(), speedSquare: w.dot(w), outward: d.dot(w)}
+		assert.InDelta(t, 0, m.impulse(product).sub(integral).norm(), 1e-4*integral.norm())
 	}
 }
 
-// On a straight line out the impulse is q₁q₂/(d w).
-func TestCompletionOnOneLine(t *testing.T) {
+// Energy decides what two ions on a line end with.
+func TestCompletionOfTwoIonsOnALine(t *testing.T) {
 	m := Molecule{Atoms: []Atom{{"H", 1 / DaltonElectronMass, 2}, {"H", 1 / DaltonElectronMass, 3}}}
-	options, _ := Options{}.Complete()
-	g := newIntegrator(m, options)
-	copy(g.state, []float64{4, 0, 0, -4, 0, 0, 5, 0, 0, -5, 0, 0})
-	g.complete()
-	assert.InDeltaSlice(t, []float64{5 + 6./80, 0, 0, -5 - 6./80, 0, 0}, g.momenta(), 1e-15)
+	s := newIons(m)
+	const p, d = 5, 100
+	copy(s.state, []float64{d / 2, 0, 0, -d / 2, 0, 0, p, 0, 0, -p, 0, 0})
+	complete(s)
+	want := math.Sqrt(p*p + 6./d)
+	assert.InDeltaSlice(t, []float64{want, 0, 0, -want, 0, 0}, s.momenta(), 1e-10)
 }
 
-func TestFreeWaitsForEveryPair(t *testing.T) {
+func TestCompletionKeepsTheTotal(t *testing.T) {
+	m := randomMolecule(testRandom(3), 5)
+	s := newIons(m)
+	momenta := scaled(100, m.Equilibrium)
+	s.start(scaled(1e4, m.Equilibrium), momenta)
+	complete(s)
+	assert.InDelta(t, 0, total(s.momenta()).norm(), 1e-11)
+}
+
+// Whatever completion leaves undone falls with the cube of the remaining energy.
+func TestCompletionIsOfSecondOrder(t *testing.T) {
+	random := testRandom(22)
+	for n := 3; n <= 6; n++ {
+		m := randomMolecule(random, n)
+		want := explode(t, precise, m, m.Equilibrium, nil)
+		errorOf := func(fraction float64) float64 {
+			o := Options{Tolerance: 1e-12, RemainingEnergy: fraction, MaxEnergyError: 0.1}
+			return distance(want, explode(t, o, m, m.Equilibrium, nil))
+		}
+		coarse, fine := errorOf(4e-2), errorOf(4e-3)
+		require.Greater(t, fine, 1e-11, "above the integrator's error")
+		assert.InDelta(t, 3, math.Log10(coarse/fine), 0.6, "%d atoms", n)
+		assert.Less(t, coarse, 0.1*math.Pow(4e-2, 3), "%d atoms", n)
+	}
+}
+
+func TestOutlookWaitsForEveryPair(t *testing.T) {
 	m := Molecule{Atoms: []Atom{{"H", 1, 1}, {"H", 1, 1}}}
-	options, _ := Options{RemainingEnergy: 1e-3}.Complete()
-	g := newIntegrator(m, options)
+	s := newIons(m)
 	energy := 1.0
 	p := math.Sqrt(DaltonElectronMass * energy)
-	copy(g.state, []float64{1001, 0, 0, 0, 0, 0, p, 0, 0, -p, 0, 0})
-	assert.True(t, g.free(energy))
-	for name, state := range map[string][]float64{
-		"too near": {900, 0, 0, 0, 0, 0, p, 0, 0, -p, 0, 0},
-		"inward":   {2000, 0, 0, 0, 0, 0, -p, 0, 0, p, 0, 0},
-		"together": {2000, 0, 0, 0, 0, 0, p, 0, 0, p, 0, 0},
+	copy(s.state, []float64{1001, 0, 0, 0, 0, 0, p, 0, 0, -p, 0, 0})
+	free, closest := s.outlook(energy, 1e-3)
+	assert.True(t, free)
+	assert.Equal(t, 1001.0, closest)
+	for name, c := range map[string]struct {
+		closest float64
+		state   []float64
+	}{
+		"too near": {900, []float64{900, 0, 0, 0, 0, 0, p, 0, 0, -p, 0, 0}},
+		"inward":   {1 / (1 + 1./2000), []float64{2000, 0, 0, 0, 0, 0, -p, 0, 0, p, 0, 0}},
+		"together": {2000, []float64{2000, 0, 0, 0, 0, 0, p, 0, 0, p, 0, 0}},
 	} {
-		copy(g.state, state)
-		assert.False(t, g.free(energy), name)
+		copy(s.state, c.state)
+		free, closest := s.outlook(energy, 1e-3)
+		assert.False(t, free, name)
+		assert.InEpsilon(t, c.closest, closest, 1e-12, name)
 	}
 }

@@ -8,30 +8,36 @@ import (
 )
 
 func TestController(t *testing.T) {
-	c := newController()
-	ok, factor := c.next(0)
-	assert.True(t, ok)
-	assert.Equal(t, 10.0, factor, "growth is bounded")
-	for _, bad := range []float64{math.NaN(), math.Inf(1), 1e9} {
-		ok, factor = c.next(bad)
+	for _, order := range []int{5, 8} {
+		c := newController(order)
+		ok, factor := c.next(0)
+		assert.True(t, ok)
+		assert.LessOrEqual(t, factor, 10.0, "growth is bounded")
+		assert.Greater(t, factor, 4.0)
+		for _, bad := range []float64{math.NaN(), math.Inf(1), 1e9} {
+			ok, factor = c.next(bad)
+			assert.False(t, ok)
+			assert.Equal(t, 0.2, factor, "and so is shrinking")
+		}
+		ok, factor = c.next(1e-3)
+		assert.True(t, ok)
+		assert.Equal(t, 1.0, factor, "no growth right after a rejection")
+		ok, factor = c.next(1.5)
 		assert.False(t, ok)
-		assert.Equal(t, 0.2, factor, "and so is shrinking")
+		assert.InDelta(t, 0.9*math.Pow(1.5, -1/float64(order)), factor, 1e-15)
 	}
-	ok, factor = c.next(1e-3)
-	assert.True(t, ok)
-	assert.Equal(t, 1.0, factor, "no growth right after a rejection")
-	ok, factor = c.next(1.5)
-	assert.False(t, ok)
-	assert.InDelta(t, 0.9*math.Pow(1.5, -0.2), factor, 1e-15)
 }
 
 // With the same error at every step the factor aims a little below the
-// tolerance: an error of h⁵ becomes 0.9⁵ of it.
+// tolerance.
 func TestControllerIsSteady(t *testing.T) {
-	c, step := newController(), 1.0
-	for range 200 {
-		_, factor := c.next(1e3 * math.Pow(step, 5))
-		step *= factor
+	for order, want := range map[int]float64{5: 0.44, 8: 0.27} {
+		c, step := newController(order), 1.0
+		errorOf := func() float64 { return 1e3 * math.Pow(step, float64(order)) }
+		for range 200 {
+			_, factor := c.next(errorOf())
+			step *= factor
+		}
+		assert.InDelta(t, want, errorOf(), 0.01, "order %d", order)
 	}
-	assert.InDelta(t, 0.5, 1e3*math.Pow(step, 5), 0.15)
 }

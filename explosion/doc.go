@@ -10,6 +10,17 @@
 // Simulate does so for many randomly displaced molecules and is repeatable to
 // the bit.
 //
+// # Integration
+//
+// Atoms that start at rest spread over every scale of time and length: the first
+// femtosecond decides as much as all that follow. MethodFast therefore steps in a
+// time that slows down with the distances of the ions, in which the motion of two
+// ions has no singularities at all, by the eighth-order method DOP853. It ends
+// when a hundredth of the energy is still potential and adds in closed form what
+// that will do, to second order. MethodReference does the same job in plain time by
+// the pair of Dormand and Prince, for tests to hold the fast one against. Each step
+// is checked by an embedded estimate, each explosion by its energy.
+//
 // # Units and layout
 //
 // Everything is computed in atomic units: lengths in Bohr, momenta in ħ/a₀,

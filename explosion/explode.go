@@ -1,27 +1,30 @@
 package explosion
 
-import (
-	"fmt"
-	"math"
-)
+import "fmt"
 
 // Outcome is what an explosion ends with.
 type Outcome struct {
-	Momenta     []float64 // asymptotic, [3N], atomic units
-	Steps       int       // taken
-	Rejected    int       // steps tried and repeated smaller
-	EnergyError float64   // of the final kinetic energy, relative, in the centre-of-mass frame
+	Momenta []float64 // asymptotic, [3N], atomic units
+	Diagnostics
+}
+
+// Diagnostics tell how an explosion was followed.
+type Diagnostics struct {
+	Steps       int     // taken
+	Rejected    int     // steps tried and repeated smaller
+	EnergyError float64 // of the final kinetic energy, relative, in the ions' centre-of-mass frame
 }
 
 // Explode follows the ions of m from their positions [3N] in Bohr, with initial
 // momenta [3N] in atomic units (nil: at rest), until their mutual repulsion is
 // spent, and returns their final momenta. The relative error of these is of the
-// order of Tolerance and of RemainingEnergy squared.
+// order of Tolerance. The same input gives the same bits, whatever was exploded
+// before.
 //
 // It is an error if ions attract each other or none repel, if two atoms are at
-// the same place, if numbers are not finite or not as many as the atoms need,
-// if MaxSteps do not suffice, or if the energy is off by more than
-// MaxEnergyError.
+// the same place, or if numbers are not finite or not as many as the atoms need.
+// It is an ErrNotConverged if MaxSteps do not suffice or if the energy is off by
+// more than MaxEnergyError.
 func (o Options) Explode(m Molecule, positions, initialMomenta []float64) (Outcome, error) {
 	s, err := NewSimulator(m, o)
 	if err != nil {
@@ -58,60 +61,55 @@ func (s *Simulator) Explode(positions, initialMomenta []float64) (Outcome, error
 	return outcome, nil
 }
 
+// ExplodeInto does what Options.Explode does and writes the final momenta [3N] to
+// dst, which may be one of the other slices. It allocates nothing. With an
+// ErrNotConverged, the diagnostics tell how far the explosion was followed; dst is
+// left alone on every error.
+func (s *Simulator) ExplodeInto(dst, positions, initialMomenta []float64) (Diagnostics, error) {
+	d, err := s.explodeInto(dst, positions, initialMomenta)
+	if err != nil {
+		return d, fmt.Errorf("explosion: explode %s: %w", s.molecule.Name, err)
+	}
+	return d, nil
+}
+
 func (s *Simulator) explode(positions, initialMomenta []float64) (Outcome, error) {
-	if err := s.molecule.checkPositions(positions); err != nil {
-		return Outcome{}, err
-	}
-	if initialMomenta != nil {
-		if err := s.molecule.checkCoordinates("momenta", initialMomenta); err != nil {
-			return Outcome{}, err
-		}
-	}
-	g := s.integrator
-	drift := g.start(positions, initialMomenta)
-	energy := coulombEnergy(g.positions(), g.pairs) + KineticEnergyRelease(g.masses, g.momenta())
-	if !(energy > 0) || math.IsInf(energy, 0) {
-		return Outcome{}, fmt.Errorf("initial energy is %g Hartree: want a positive number: positions or momenta are out of range", energy)
-	}
-	steps, rejected, err := g.run(energy)
+	momenta := make([]float64, 3*len(s.molecule.Atoms))
+	d, err := s.explodeInto(momenta, positions, initialMomenta)
 	if err != nil {
 		return Outcome{}, err
 	}
-	g.complete()
-	deviation := math.Abs(KineticEnergyRelease(g.masses, g.momenta())-energy) / energy
-	if !(deviation <= g.options.MaxEnergyError) {
-		return Outcome{}, fmt.Errorf("energy is off by %.2g after %d steps: want at most %g", deviation, steps, g.options.MaxEnergyError)
-	}
-	return Outcome{Momenta: g.finish(drift), Steps: steps, Rejected: rejected, EnergyError: deviation}, nil
+	return Outcome{momenta, d}, nil
 }
 
-// start sets the state in the centre-of-mass frame, where neither a displaced
-// origin nor a common motion costs digits, and returns the velocity of that
-// frame.
-func (g *integrator) start(positions, momenta []float64) (drift vector) {
-	copy(g.positions(), positions)
-	moveToCentreOfMass(g.positions(), g.masses)
-	clear(g.momenta())
-	copy(g.momenta(), momenta)
-	total := 0.0
-	for i, mass := range g.masses {
-		total += mass
-		drift = drift.add(vectorAt(g.momenta(), 3*i))
+func (s *Simulator) explodeInto(dst, positions, initialMomenta []float64) (Diagnostics, error) {
+	if err := s.checkInput(dst, positions, initialMomenta); err != nil {
+		return Diagnostics{}, err
 	}
-	drift = drift.scale(1 / total)
-	g.boost(drift.scale(-1))
-	return drift
+	ions := s.integrator.ions
+	drift := ions.start(positions, initialMomenta)
+	d, err := s.integrator.run()
+	if err != nil {
+		return d, err
+	}
+	if initialMomenta == nil {
+		clear(dst)
+	} else {
+		copy(dst, initialMomenta)
+	}
+	ions.finish(dst, drift)
+	return d, nil
 }
 
-// finish returns the momenta in the frame of the input.
-func (g *integrator) finish(drift vector) []float64 {
-	g.boost(drift)
-	return append([]float64(nil), g.momenta()...)
-}
-
-func (g *integrator) boost(velocity vector) {
-	momenta := g.momenta()
-	for i, mass := range g.masses {
-		vectorAt(momenta, 3*i).add(velocity.scale(mass)).put(momenta, 3*i)
+func (s *Simulator) checkInput(dst, positions, initialMomenta []float64) error {
+	if err := s.molecule.checkPositions(positions); err != nil {
+		return err
 	}
+	if len(dst) != len(positions) {
+		return fmt.Errorf("room for %d final momenta: want %d", len(dst), len(positions))
+	}
+	if initialMomenta == nil {
+		return nil
+	}
+	return s.molecule.checkCoordinates("momenta", initialMomenta)
 }

@@ -11,13 +11,14 @@ type pair struct {
 	chargeProduct float64 // positive where they repel
 }
 
-// pairsOf lists the pairs that interact; neutral atoms have none.
+// pairsOf lists the pairs that interact, by the first atom and then the second;
+// neutral atoms have none.
 func pairsOf(atoms []Atom) []pair {
 	var pairs []pair
-	for j, b := range atoms {
-		for i, a := range atoms[:j] {
-			if product := a.Charge * b.Charge; product != 0 {
-				pairs = append(pairs, pair{i: 3 * i, j: 3 * j, chargeProduct: product})
+	for i, a := range atoms {
+		for j := i + 1; j < len(atoms); j++ {
+			if b := atoms[j]; a.Charge != 0 && b.Charge != 0 {
+				pairs = append(pairs, pair{i: 3 * i, j: 3 * j, chargeProduct: a.Charge * b.Charge})
 			}
 		}
 	}

@@ -1,114 +1,102 @@
 package explosion
 
 import (
+	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
+// ErrNotConverged is what errors of explosions wrap whose input is good but whose
+// momenta cannot be vouched for.
+var ErrNotConverged = errors.New("not converged")
+
 // integrator follows one explosion after another of one molecule. All memory is
-// allocated once. The state is 3N positions followed by 3N momenta.
+// allocated once.
 type integrator struct {
 	options  Options
-	masses   []float64
-	inverse  []float64 // 1/mass, [3N]
-	pairs    []pair
-	state    []float64
-	trial    []float64
-	estimate []float64 // of the error of trial
-	slopes   [stages][]float64
+	ions     *ions
+	method   method
+	impulses []float64 // [3n]
+	mean     []float64 // momenta, [3n]
+}
+
+// method advances ions by steps. What a step's length means is its own affair.
+type method interface {
+	order() int
+	// start makes ready for ions with this energy and returns the first step.
+	start(energy float64) (step float64)
+	// try makes the state one step ahead and returns the estimate of its error.
+	try(step float64, scale errorScale) float64
+	// accept moves the ions to the state that was tried last.
+	accept()
 }
 
 // newIntegrator expects options with defaults and a molecule that can explode.
 func newIntegrator(m Molecule, o Options) *integrator {
-	size := 6 * len(m.Atoms)
-	memory := make([]float64, (stages+3)*size+size/2)
-	next := func(n int) []float64 {
-		part := memory[:n:n]
-		memory = memory[n:]
-		return part
-	}
-	g := &integrator{
-		options: o, masses: m.Masses(), pairs: pairsOf(m.Atoms),
-		state: next(size), trial: next(size), estimate: next(size), inverse: next(size / 2),
-	}
-	for s := range g.slopes {
-		g.slopes[s] = next(size)
-	}
-	for i := range g.inverse {
-		g.inverse[i] = 1 / g.masses[i/3]
+	g := &integrator{options: o, ions: newIons(m)}
+	n := len(g.ions.inverse)
+	g.impulses, g.mean = make([]float64, n), make([]float64, n)
+	if o.Method == MethodReference {
+		g.method = newPlainTime(g.ions)
+	} else {
+		g.method = newScaledTime(g.ions, o.Tolerance)
 	}
 	return g
 }
 
-func (g *integrator) positions() []float64 { return g.state[:len(g.inverse)] }
-func (g *integrator) momenta() []float64   { return g.state[len(g.inverse):] }
-
-// slope writes the time derivative of state: velocities and forces.
-func (g *integrator) slope(derivative, state []float64) {
-	n := len(g.inverse)
-	momenta := state[n:]
-	for i, inverse := range g.inverse {
-		derivative[i] = momenta[i] * inverse
+// run follows the ions to infinity.
+func (g *integrator) run() (Diagnostics, error) {
+	energy := g.ions.energy()
+	if !(energy > 0) || math.IsInf(energy, 0) {
+		return Diagnostics{}, fmt.Errorf("initial energy is %g Hartree: want a positive number: positions or momenta are out of range", energy)
 	}
-	coulombForces(derivative[n:], state[:n], g.pairs)
+	d, err := g.separate(energy)
+	if err != nil {
+		return d, err
+	}
+	g.ions.complete(g.impulses, g.mean)
+	d.EnergyError = math.Abs(KineticEnergyRelease(g.ions.masses, g.ions.momenta())-energy) / energy
+	if !(d.EnergyError <= g.options.MaxEnergyError) {
+		return d, fmt.Errorf("energy is off by %.2g after %d steps: want at most %g: %w", d.EnergyError, d.Steps, g.options.MaxEnergyError, ErrNotConverged)
+	}
+	return d, nil
 }
 
-// run follows the state until the ions are free, from the energy it has.
-func (g *integrator) run(energy float64) (accepted, rejected int, err error) {
-	scale := g.momentumScale(energy)
-	control := newController()
-	step := g.firstStep()
-	g.slope(g.slopes[0], g.state)
-	for !g.free(energy) {
-		if accepted+rejected >= g.options.MaxSteps {
-			return accepted, rejected, fmt.Errorf("ions not apart after %d steps", g.options.MaxSteps)
+// separate follows the ions until they are free.
+func (g *integrator) separate(energy float64) (d Diagnostics, err error) {
+	control := newController(g.method.order())
+	step := g.method.start(energy)
+	scale := errorScale{momentum: math.Sqrt(2 * slices.Min(g.ions.masses) * energy)}
+	for {
+		var free bool
+		if free, scale.distance = g.ions.outlook(energy, g.options.RemainingEnergy); free {
+			return d, nil
 		}
-		g.try(step)
-		relative := g.relativeError(scale) / g.options.Tolerance
-		ok, factor := control.next(relative)
+		if d.Steps+d.Rejected >= g.options.MaxSteps {
+			return d, fmt.Errorf("ions not apart after %d steps: %w", g.options.MaxSteps, ErrNotConverged)
+		}
+		ok, factor := control.next(g.method.try(step, scale) / g.options.Tolerance)
 		step *= factor
 		if !ok {
-			rejected++
+			d.Rejected++
 			continue
 		}
-		accepted++
-		g.state, g.trial = g.trial, g.state
-		g.slopes[0], g.slopes[stages-1] = g.slopes[stages-1], g.slopes[0]
-	}
-	return accepted, rejected, nil
-}
-
-// try makes the trial state one step ahead and the estimate of its error. It
-// expects the first slope.
-func (g *integrator) try(step float64) {
-	for s, weights := range stageWeights {
-		copy(g.trial, g.state)
-		for r := range s + 1 {
-			addScaled(g.trial, step*weights[r], g.slopes[r])
-		}
-		g.slope(g.slopes[s+1], g.trial)
-	}
-	clear(g.estimate)
-	for s, weight := range errorWeights {
-		addScaled(g.estimate, step*weight, g.slopes[s])
+		d.Steps++
+		g.method.accept()
 	}
 }
 
-func addScaled(sum []float64, factor float64, term []float64) {
-	term = term[:len(sum)]
-	for i := range sum {
-		sum[i] += factor * term[i]
-	}
-}
+// errorScale is what errors are measured against: those of positions against the
+// distance of ions.outlook, those of momenta against what the lightest ion would
+// have with all the energy.
+type errorScale struct{ distance, momentum float64 }
 
-// relativeError is the largest error of any ion's position or momentum, as
-// lengths of vectors, so that it does not depend on the axes.
-func (g *integrator) relativeError(momentumScale float64) float64 {
-	n := len(g.inverse)
-	return max(
-		largestVector(g.estimate[:n])/g.smallestDistance(),
-		largestVector(g.estimate[n:])/momentumScale,
-	)
+// norm is the largest error of any ion's position or momentum. Taken as lengths
+// of vectors, errors do not depend on the axes, and neither do the steps.
+func (e errorScale) norm(estimate []float64) float64 {
+	n := len(estimate) / 2
+	return max(largestVector(estimate[:n])/e.distance, largestVector(estimate[n:])/e.momentum)
 }
 
 func largestVector(flat []float64) float64 {
@@ -118,35 +106,4 @@ func largestVector(flat []float64) float64 {
 		largest = max(largest, v.dot(v))
 	}
 	return math.Sqrt(largest)
-}
-
-func (g *integrator) smallestDistance() float64 {
-	smallest := math.Inf(1)
-	for k := range g.pairs {
-		d := g.pairs[k].difference(g.positions())
-		smallest = min(smallest, d.dot(d))
-	}
-	return math.Sqrt(smallest)
-}
-
-// momentumScale is the momentum that the lightest ion would have with all the
-// energy.
-func (g *integrator) momentumScale(energy float64) float64 {
-	lightest := math.Inf(1)
-	for k := range g.pairs {
-		lightest = min(lightest, g.masses[g.pairs[k].i/3], g.masses[g.pairs[k].j/3])
-	}
-	return math.Sqrt(2 * lightest * energy)
-}
-
-// firstStep is a small part of the time in which the fastest pair doubles its
-// distance, from rest or by the velocity it has; the controller does the rest.
-func (g *integrator) firstStep() float64 {
-	shortest := math.Inf(1)
-	for k := range g.pairs {
-		motion := g.motion(&g.pairs[k])
-		fromRest := math.Sqrt(motion.reducedMass/g.pairs[k].chargeProduct*motion.distance) * motion.distance
-		shortest = min(shortest, fromRest, motion.distance/motion.speed)
-	}
-	return 0.01 * shortest
 }
