@@ -17,6 +17,14 @@
 // other table the same way: atoms in the run's order, the run's units, its
 // frame, its scalers.
 //
+// # Laboratory events
+//
+// A detector misses fragments and mixes up channels. Describe says what looks
+// suspicious, and Selection keeps the events whose momenta add up, whose energy
+// is in a window, and that the training part covers, with a count of each
+// criterion. What a model finds for momenta in a recoil frame goes back to the
+// laboratory's axes through Encoding.Laboratory.
+//
 // # Columns without information
 //
 // Aligned events have columns that never change, and the centre of mass or the

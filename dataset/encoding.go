@@ -46,7 +46,7 @@ func (c Encoding) EncodePositions(e *Events) (Matrix, error) {
 }
 
 // FramePositions returns the events' positions [N, D] in the run's frame and
-// unit: the truth that decoded positions are compared with.
+// units (see PositionUnits): the truth that decoded positions are compared with.
 func (c Encoding) FramePositions(e *Events) (Matrix, error) {
 	e, err := c.conform(e)
 	if err != nil {
@@ -55,12 +55,28 @@ func (c Encoding) FramePositions(e *Events) (Matrix, error) {
 	if !e.HasPositions() {
 		return Matrix{}, errors.New("dataset: encode positions: the events have momenta only")
 	}
-	return turn(e.Positions, c.Frame.Positions)
+	if err := checkFinite(e.Positions); err != nil {
+		return Matrix{}, err
+	}
+	return turn(e.Momenta, func(dst []float64, event int) ([]float64, error) {
+		dst, _, err := c.Frame.Positions(dst, e.Positions.Row(event), e.Momenta.Row(event))
+		return dst, err
+	})
 }
 
-// DecodePositions returns the positions [N, D], in the run's frame and unit, of
-// model coordinates [N, d].
-func (c Encoding) DecodePositions(model Matrix) (Matrix, error) { return c.Positions.Invert(model) }
+// DecodePositions returns the positions [N, D], in the run's frame and units, of
+// model coordinates [N, d]. Angles beyond their range, which a model may draw,
+// are folded back into it.
+func (c Encoding) DecodePositions(model Matrix) (Matrix, error) {
+	positions, err := c.Positions.Invert(model)
+	if err != nil || c.Frame.Kind != explosion.FrameInternal {
+		return positions, err
+	}
+	for i := range positions.Rows {
+		c.Frame.ZMatrix.Fold(positions.Row(i))
+	}
+	return positions, nil
+}
 
 // domainMargin is how far, in widths of its training range, a condition may lie
 // outside that before a model extrapolates rather than rounds off a corner.
@@ -94,7 +110,10 @@ func (c Encoding) frameMomenta(e *Events) (Matrix, error) {
 	if err != nil {
 		return Matrix{}, err
 	}
-	return turn(e.Momenta, c.Frame.Momenta)
+	return turn(e.Momenta, func(dst []float64, event int) ([]float64, error) {
+		dst, _, err := c.Frame.Momenta(dst, e.Momenta.Row(event))
+		return dst, err
+	})
 }
 
 // conform brings events into the run's order of atoms and its units.
@@ -106,22 +125,29 @@ func (c Encoding) conform(e *Events) (*Events, error) {
 	return e.InUnits(c.PositionUnit, c.MomentumUnit), nil
 }
 
-// turn puts every row into a frame.
-func turn(m Matrix, frame func(dst, event []float64) ([]float64, error)) (Matrix, error) {
-	if i := m.firstNonFinite(); i >= 0 {
-		return Matrix{}, fmt.Errorf("dataset: turn event %d of %d into the frame: coordinate %d is %g: want a finite number", i/m.Cols+1, m.Rows, i%m.Cols+1, m.Data[i])
+// turn puts every event into a frame; like is a matrix with a row for each.
+func turn(like Matrix, frame func(dst []float64, event int) ([]float64, error)) (Matrix, error) {
+	if err := checkFinite(like); err != nil {
+		return Matrix{}, err
 	}
-	out := Matrix{Rows: m.Rows, Data: make([]float64, 0, len(m.Data))}
-	for i := range m.Rows {
+	out := Matrix{Rows: like.Rows, Data: make([]float64, 0, len(like.Data))}
+	for i := range like.Rows {
 		var err error
-		if out.Data, err = frame(out.Data, m.Row(i)); err != nil {
-			return Matrix{}, fmt.Errorf("dataset: turn event %d of %d into the frame: %w", i+1, m.Rows, err)
+		if out.Data, err = frame(out.Data, i); err != nil {
+			return Matrix{}, fmt.Errorf("dataset: turn event %d of %d into the frame: %w", i+1, like.Rows, err)
 		}
 	}
-	if m.Rows > 0 {
-		out.Cols = len(out.Data) / m.Rows
+	if like.Rows > 0 {
+		out.Cols = len(out.Data) / like.Rows
 	}
 	return out, nil
+}
+
+func checkFinite(m Matrix) error {
+	if i := m.firstNonFinite(); i >= 0 {
+		return fmt.Errorf("dataset: turn event %d of %d into the frame: coordinate %d is %g: want a finite number", i/m.Cols+1, m.Rows, i%m.Cols+1, m.Data[i])
+	}
+	return nil
 }
 
 // setDomain takes the range of the conditions of the training part.
@@ -148,6 +174,8 @@ func (c *Encoding) UnmarshalJSON(text []byte) error {
 	switch conditions := c.Momenta.Dim(); {
 	case !slices.Equal(labels, c.Atoms) || len(labels) == 0:
 		err = fmt.Errorf("atoms %q: want names such as %q", c.Atoms, labels)
+	case len(c.framePositionColumns()) != len(c.PositionColumns):
+		err = fmt.Errorf("a %q frame and %d position columns for %d atoms do not fit together", c.Frame.Kind, len(c.PositionColumns), len(c.Atoms))
 	case !slices.Equal(c.PositionColumns, c.Positions.Columns) || !slices.Equal(c.MomentumColumns, c.Momenta.Columns):
 		err = errors.New("the scalers are for other columns")
 	case len(c.ConditionMin) != conditions || len(c.ConditionMax) != conditions:

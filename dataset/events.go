@@ -3,6 +3,7 @@ package dataset
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -18,7 +19,8 @@ type Events struct {
 	Momenta         Matrix // [n, 3N] in MomentumUnit
 	PositionUnit    explosion.LengthUnit
 	MomentumUnit    explosion.MomentumUnit
-	IgnoredColumns  int // columns of the table that are neither
+	MassesDalton    []float64 // of the atoms; nil for standard atomic weights
+	IgnoredColumns  int       // columns of the table that are neither
 }
 
 // NewEvents returns events of the given atoms, named by Labels. Positions may
@@ -41,6 +43,24 @@ func (e *Events) Len() int { return e.Momenta.Rows }
 
 // HasPositions reports whether the events' positions are known.
 func (e *Events) HasPositions() bool { return e.Positions.Rows > 0 }
+
+// Masses returns the masses of the atoms [N] in dalton: MassesDalton where given,
+// otherwise standard atomic weights. The error says which atom has none.
+func (e *Events) Masses() ([]float64, error) {
+	if e.MassesDalton != nil {
+		return slices.Clone(e.MassesDalton), nil
+	}
+	masses := make([]float64, len(e.Atoms))
+	for i, atom := range e.Atoms {
+		symbol, _ := splitLabel(atom)
+		dalton, known := explosion.AtomicMass(symbol)
+		if !known {
+			return nil, fmt.Errorf("dataset: weigh atoms: %q has no standard atomic weight: want an element's symbol, or masses", atom)
+		}
+		masses[i] = dalton
+	}
+	return masses, nil
+}
 
 // InUnits returns the events in other units. Where a unit stays the same, the
 // result shares memory with e.
@@ -79,6 +99,7 @@ func (e *Events) Reordered(atoms []string) (*Events, error) {
 	}
 	if !slices.Equal(have, want) {
 		reordered.Positions, reordered.Momenta = e.Positions.permuteAtoms(order), e.Momenta.permuteAtoms(order)
+		reordered.MassesDalton = permuteMasses(e.MassesDalton, order)
 	}
 	return &reordered, nil
 }
@@ -116,10 +137,28 @@ func (m Matrix) permuteAtoms(order []int) Matrix {
 	return out
 }
 
+func permuteMasses(masses []float64, order []int) (permuted []float64) {
+	if masses == nil {
+		return nil
+	}
+	for _, source := range order {
+		permuted = append(permuted, masses[source])
+	}
+	return permuted
+}
+
 // check finds what would make row and column arithmetic fail.
 func (e *Events) check() error {
 	if e == nil || len(e.Atoms) == 0 {
 		return errors.New("dataset: check events: no atoms are named")
+	}
+	if e.MassesDalton != nil && len(e.MassesDalton) != len(e.Atoms) {
+		return fmt.Errorf("dataset: check events: %d masses: want %d, for atoms %s", len(e.MassesDalton), len(e.Atoms), strings.Join(e.Atoms, ", "))
+	}
+	for i, mass := range e.MassesDalton {
+		if !(mass > 0) || math.IsInf(mass, 0) {
+			return fmt.Errorf("dataset: check events: the mass of %s is %g Da: want a positive number", e.Atoms[i], mass)
+		}
 	}
 	width := 3 * len(e.Atoms)
 	if err := e.Momenta.check(); err != nil || e.Momenta.Cols != width {

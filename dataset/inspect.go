@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"cmp"
 	"encoding/binary"
 	"hash/maphash"
 	"math"
@@ -22,9 +23,13 @@ type Summary struct {
 	// MomentumSum is |Σp| an event, in MomentumUnit; 0 where the centre of mass
 	// rests and every fragment was measured.
 	MomentumSum Spread `json:"momentum_sum"`
-	// KineticEnergyReleaseEV is Σ p²/2m an event with standard atomic weights; nil
-	// where an atom has none.
+	// KineticEnergyReleaseEV is Σ p²/2m an event; nil where an atom has neither a
+	// given mass nor a standard atomic weight.
 	KineticEnergyReleaseEV *Spread `json:"kinetic_energy_release_ev,omitempty"`
+	// KineticEnergyReleaseHistogramEV goes with it.
+	KineticEnergyReleaseHistogramEV *Histogram `json:"kinetic_energy_release_histogram_ev,omitempty"`
+	// Suspicious is what somebody should look at before trusting the table.
+	Suspicious []Suspicion `json:"suspicious"`
 }
 
 // ColumnSummary describes one column in the unit of the table.
@@ -72,13 +77,15 @@ func Describe(e *Events) Summary {
 		s.Columns = describeColumns(positions, e.Positions)
 	}
 	s.Columns = append(s.Columns, describeColumns(momenta, e.Momenta)...)
-	s.DuplicateRows = duplicateRows(e)
-	s.MomentumSum = spreadOf(e, momentumSum)
-	if masses, ok := electronMasses(e.Atoms); ok {
-		au := s.MomentumUnit.AU
-		release := spreadOf(e, func(momenta []float64) float64 { return kineticEnergyEV(momenta, masses, au) })
-		s.KineticEnergyReleaseEV = &release
+	duplicates := duplicateRows(e)
+	s.DuplicateRows = len(duplicates)
+	sums, releases := momentumSums(e), kineticEnergyReleases(e)
+	s.MomentumSum = spreadOf(sums)
+	if releases != nil {
+		release, histogram := spreadOf(releases), newHistogram(releases)
+		s.KineticEnergyReleaseEV, s.KineticEnergyReleaseHistogramEV = &release, &histogram
 	}
+	s.Suspicious = suspicions(e, sums, releases, duplicates)
 	return s
 }
 
@@ -103,25 +110,27 @@ func describeColumns(names []string, data Matrix) []ColumnSummary {
 	return columns
 }
 
-// duplicateRows counts by 64-bit hashes: among ten million rows the chance that
-// two different ones look the same is below 1e-5.
-func duplicateRows(e *Events) (duplicates int) {
+// duplicateRows returns, ascending, the rows that an earlier one equals to the
+// bit. It compares 64-bit hashes: among ten million rows the chance that two
+// different ones look the same is below 1e-5.
+func duplicateRows(e *Events) (duplicates []int) {
 	var hash maphash.Hash
-	hashes := make([]uint64, e.Len())
+	hashes, order := make([]uint64, e.Len()), make([]int, e.Len())
 	for i := range hashes {
 		hash.Reset()
 		writeBits(&hash, e.Momenta.Row(i))
 		if e.HasPositions() {
 			writeBits(&hash, e.Positions.Row(i))
 		}
-		hashes[i] = hash.Sum64()
+		hashes[i], order[i] = hash.Sum64(), i
 	}
-	slices.Sort(hashes)
-	for i := 1; i < len(hashes); i++ {
-		if hashes[i] == hashes[i-1] {
-			duplicates++
+	slices.SortFunc(order, func(a, b int) int { return cmp.Or(cmp.Compare(hashes[a], hashes[b]), a-b) })
+	for k := 1; k < len(order); k++ {
+		if hashes[order[k]] == hashes[order[k-1]] {
+			duplicates = append(duplicates, order[k])
 		}
 	}
+	slices.Sort(duplicates)
 	return duplicates
 }
 
@@ -133,40 +142,8 @@ func writeBits(hash *maphash.Hash, row []float64) {
 	}
 }
 
-func spreadOf(e *Events, quantity func(momenta []float64) float64) Spread {
-	values := make([]float64, e.Len())
-	for i := range values {
-		values[i] = quantity(e.Momenta.Row(i))
-	}
-	slices.Sort(values)
+func spreadOf(values []float64) Spread {
+	values = slices.Sorted(slices.Values(values))
 	at := func(p float64) float64 { return stat.Quantile(p, stat.LinInterp, values, nil) }
 	return Spread{P5: at(0.05), Median: at(0.5), P95: at(0.95), Max: values[len(values)-1]}
-}
-
-func momentumSum(momenta []float64) float64 {
-	var sum [3]float64
-	for i, p := range momenta {
-		sum[i%3] += p
-	}
-	return math.Sqrt(sum[0]*sum[0] + sum[1]*sum[1] + sum[2]*sum[2])
-}
-
-func electronMasses(atoms []string) (masses []float64, ok bool) {
-	for _, atom := range atoms {
-		symbol, _ := splitLabel(atom)
-		dalton, known := explosion.AtomicMass(symbol)
-		if !known {
-			return nil, false
-		}
-		masses = append(masses, dalton*explosion.DaltonElectronMass)
-	}
-	return masses, true
-}
-
-func kineticEnergyEV(momenta, masses []float64, au float64) (energy float64) {
-	for i, p := range momenta {
-		p *= au
-		energy += p * p / (2 * masses[i/3])
-	}
-	return energy * explosion.HartreeElectronVolt
 }

@@ -11,6 +11,7 @@ import (
 // they are, standardises them and splits 70/15/15 with seed 0.
 type Options struct {
 	Frame     explosion.FrameKind
+	Axis      [2]string // labels of the frame's axis atoms; empty for the two heaviest
 	Scaler    ScalerKind
 	Fractions Fractions
 	Seed      uint64
@@ -46,11 +47,11 @@ func Prepare(e *Events, o Options) (*Split, error) {
 		return nil, errors.New("dataset: prepare events: they have momenta only, and there is nothing to learn from")
 	}
 	o = o.withDefaults()
-	c, err := newEncoding(e, o.Frame)
+	partition, err := SplitRows(e.Len(), o.Fractions, o.Seed)
 	if err != nil {
 		return nil, err
 	}
-	partition, err := SplitRows(e.Len(), o.Fractions, o.Seed)
+	c, err := newEncoding(e, partition.Train, o)
 	if err != nil {
 		return nil, err
 	}
@@ -83,23 +84,33 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// referenceRows is how many training rows an internal frame looks at to find
+// bonds and the branches of dihedrals: medians and means of so many do not
+// change with more.
+const referenceRows = 10_000
+
 // newEncoding returns all of an encoding that is known before it is fitted.
-func newEncoding(e *Events, kind explosion.FrameKind) (c Encoding, err error) {
+func newEncoding(e *Events, train []int, o Options) (c Encoding, err error) {
 	c.PositionUnit, c.MomentumUnit = orBohr(e.PositionUnit), orAtomic(e.MomentumUnit)
 	if c.Atoms, err = Labels(e.Atoms); err != nil {
 		return Encoding{}, err
 	}
-	if c.Frame, err = explosion.NewFrame(kind, c.Atoms); err != nil {
+	choices := explosion.FrameOptions{MassesDalton: e.MassesDalton, Axis: o.Axis}
+	if o.Frame == explosion.FrameInternal {
+		choices.Reference = e.Positions.SelectRows(train[:min(len(train), referenceRows)]).Data
+	}
+	if c.Frame, err = choices.NewFrame(o.Frame, c.Atoms); err != nil {
 		return Encoding{}, fmt.Errorf("dataset: prepare events: %w", err)
 	}
-	c.PositionColumns, c.MomentumColumns = ColumnNames(c.Atoms)
+	_, c.MomentumColumns = ColumnNames(c.Atoms)
+	c.PositionColumns = c.framePositionColumns()
 	return c, nil
 }
 
 // fit fits the encoding's scalers and domain, and fills the parts.
 func (s *Split) fit(positions, momenta Matrix, o Options) (err error) {
 	c := &s.Encoding
-	if c.Positions, err = FitScaler(c.PositionColumns, positions.SelectRows(s.Partition.Train), o.Scaler, o.Tolerance); err != nil {
+	if c.Positions, err = c.fitPositions(positions.SelectRows(s.Partition.Train), o); err != nil {
 		return fmt.Errorf("dataset: prepare positions: %w", err)
 	}
 	if c.Momenta, err = FitScaler(c.MomentumColumns, momenta.SelectRows(s.Partition.Train), o.Scaler, o.Tolerance); err != nil {

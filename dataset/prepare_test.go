@@ -49,8 +49,15 @@ func TestPartsAreTheEncodedRows(t *testing.T) {
 }
 
 func TestNothingFittedSeesOtherRows(t *testing.T) {
+	for _, frame := range explosion.FrameKinds() {
+		requireFitsTrainingPartAlone(t, frame)
+	}
+}
+
+func requireFitsTrainingPartAlone(t *testing.T, frame explosion.FrameKind) {
+	t.Helper()
 	e := triatomic(t, 200, 3)
-	o := Options{Frame: explosion.FrameBody, Scaler: ScalerWhiten, Seed: 4}
+	o := Options{Frame: frame, Scaler: ScalerWhiten, Seed: 4}
 	before := prepare(t, e, o)
 	other := triatomic(t, 200, 99)
 	for _, row := range slices.Concat(before.Partition.Validation, before.Partition.Test) {
@@ -142,7 +149,7 @@ func TestOutsideDomain(t *testing.T) {
 }
 
 func TestEncodingSurvivesJSON(t *testing.T) {
-	for _, frame := range []explosion.FrameKind{explosion.FrameAsIs, explosion.FrameBody} {
+	for _, frame := range explosion.FrameKinds() {
 		c := prepare(t, triatomic(t, 100, 8), Options{Frame: frame, Scaler: ScalerWhiten}).Encoding
 		text, err := json.Marshal(c)
 		require.NoError(t, err)

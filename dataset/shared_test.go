@@ -65,7 +65,7 @@ func TestMeasuredOCS(t *testing.T) {
 	require.NoError(t, err)
 	frame, err := explosion.NewFrame(explosion.FrameBody, moved.Atoms)
 	require.NoError(t, err)
-	body, err := turn(moved.Momenta, frame.Momenta)
+	body, err := Encoding{Atoms: moved.Atoms, Frame: frame, MomentumUnit: moved.MomentumUnit}.frameMomenta(moved)
 	require.NoError(t, err)
 	for _, kind := range scalerKinds {
 		laboratory, err := FitScaler(moved.MomentumColumns, moved.Momenta, kind, 0)

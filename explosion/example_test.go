@@ -56,7 +56,7 @@ func ExampleFrame_Positions() {
 		fmt.Println(err)
 		return
 	}
-	body, err := frame.Positions(nil, []float64{5, 5, 5, 5, 6.1, 6.4, 5, 6.1, 3.6})
+	body, _, err := frame.Positions(nil, []float64{5, 5, 5, 5, 6.1, 6.4, 5, 6.1, 3.6}, nil)
 	if err != nil {
 		fmt.Println(err)
 		return

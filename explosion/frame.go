@@ -1,9 +1,9 @@
 package explosion
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
-	"strings"
 )
 
 // FrameKind names a coordinate frame.
@@ -16,126 +16,172 @@ const (
 	// momenta, each by a rotation of its own, so that the first axis atom lies on
 	// +x and the second in the xy-plane with y > 0.
 	FrameBody FrameKind = "body"
+	// FrameRecoil takes positions from the centre of mass and turns positions and
+	// momenta by the one rotation that puts the first axis atom's momentum on +x
+	// and the second's in the xy-plane with y > 0. Momenta alone define it, so that
+	// positions found for them can be turned back to the table's axes. It takes
+	// tables whose positions and momenta are in the same axes.
+	FrameRecoil FrameKind = "recoil"
+	// FrameInternal writes positions as bond lengths, angles and dihedrals, and
+	// momenta as the body frame does.
+	FrameInternal FrameKind = "internal"
 )
 
-// Frame is the coordinate frame in which events are written. A frame acts on
-// one event at a time, on flat slices of 3N numbers.
-//
-// Both halves of a body frame see only their own vectors: Positions finds its
-// rotation from the positions, Momenta from the momenta.
+// FrameKinds returns all kinds of frame, as users may choose them.
+func FrameKinds() []FrameKind {
+	return []FrameKind{FrameAsIs, FrameBody, FrameRecoil, FrameInternal}
+}
+
+// Frame is the coordinate frame in which events are written. A frame acts on one
+// event of N atoms at a time, on flat slices of 3N numbers. NewFrame and
+// FrameOptions make one.
 type Frame struct {
 	Kind         FrameKind `json:"kind"`
 	MassesDalton []float64 `json:"masses_dalton,omitempty"` // one an atom
 	Axis         [2]int    `json:"axis"`                    // the axis atoms
+	ZMatrix      ZMatrix   `json:"z_matrix,omitempty"`      // of an internal frame
 }
 
-// NewFrame returns the frame for atoms given by their symbols, which a number
-// may follow (H1, H2). A body frame takes standard atomic weights as masses, and
-// the two heaviest atoms as axis atoms, the earlier first where masses are
-// equal: S and O for OCS, whose C would be ill-conditioned near linear geometry.
-func NewFrame(kind FrameKind, atoms []string) (Frame, error) {
-	switch kind {
-	case FrameAsIs:
-		return Frame{Kind: kind}, nil
-	case FrameBody:
-	default:
-		return Frame{}, fmt.Errorf("explosion: make frame: unknown kind %q: want %q or %q", kind, FrameAsIs, FrameBody)
-	}
-	if len(atoms) < 2 {
-		return Frame{}, fmt.Errorf("explosion: make frame %q: %d atoms: want at least 2", kind, len(atoms))
-	}
-	f := Frame{Kind: kind, MassesDalton: make([]float64, len(atoms))}
-	for i, atom := range atoms {
-		mass, ok := AtomicMass(strings.TrimRight(atom, "0123456789"))
-		if !ok {
-			return Frame{}, fmt.Errorf("explosion: make frame %q: atom %d: %q has no standard atomic weight: want an element's symbol", kind, i+1, atom)
-		}
-		f.MassesDalton[i] = mass
-	}
-	f.Axis = twoHeaviest(f.MassesDalton)
-	return f, nil
-}
-
-// twoHeaviest expects at least two masses.
-func twoHeaviest(masses []float64) [2]int {
-	first, second := 0, 1
-	if masses[1] > masses[0] {
-		first, second = 1, 0
-	}
-	for i := 2; i < len(masses); i++ {
-		switch {
-		case masses[i] > masses[first]:
-			first, second = i, first
-		case masses[i] > masses[second]:
-			second = i
-		}
-	}
-	return [2]int{first, second}
-}
-
-// Positions appends the positions [3N] of one event in the frame to dst, in the
-// unit they came in. In the body frame, coordinates that are zero by
-// construction are exactly 0. The error says which atom leaves the axes
-// undefined: the first axis atom at the centre of mass.
+// Positions appends the positions of one event in the frame to dst and returns
+// them with the pose that they had: 3N numbers in the unit they came in or, in
+// an internal frame, what ZMatrix says. Only a recoil frame looks at the momenta
+// [3N] of the same event; other frames take nil. Coordinates that are zero by
+// construction are exactly 0.
+//
+// The error says which atom leaves the axes undefined, the first axis atom at
+// the centre of mass or without momentum, or which atoms leave an internal
+// coordinate undefined.
 //
 // Where the second axis atom lies on the axis itself, the first atom that lies
 // off it takes its place in fixing the plane; in a linear event any plane will
 // do, since every atom has y = z = 0.
-func (f Frame) Positions(dst, positions []float64) ([]float64, error) {
+func (f Frame) Positions(dst, positions, momenta []float64) ([]float64, Pose, error) {
+	out, pose, err := f.positions(dst, positions, momenta)
+	if err != nil {
+		return dst, Pose{}, fmt.Errorf("explosion: turn positions: %w", err)
+	}
+	return out, pose, nil
+}
+
+func (f Frame) positions(dst, positions, momenta []float64) ([]float64, Pose, error) {
 	if err := f.check(positions); err != nil {
-		return dst, fmt.Errorf("explosion: turn positions: %w", err)
+		return nil, Pose{}, err
+	}
+	if f.Kind == FrameAsIs {
+		return append(dst, positions...), asItWas(), nil
 	}
 	start := len(dst)
 	dst = append(dst, positions...)
+	event := dst[start:]
+	centre := moveToCentreOfMass(event, f.MassesDalton)
+	switch f.Kind {
+	case FrameRecoil:
+		if err := f.check(momenta); err != nil {
+			return nil, Pose{}, fmt.Errorf("momenta: %w", err)
+		}
+		axes, _, err := axesOf(momenta, f.Axis, roundingError(momenta))
+		axes.turn(event)
+		return dst, axes.pose(centre), err
+	case FrameInternal:
+		axes, _, err := axesOf(event, f.Axis, rebuildingError(positions))
+		if err != nil {
+			return nil, Pose{}, err
+		}
+		dst, err = f.ZMatrix.measure(dst[:start], positions)
+		return dst, axes.pose(centre), err
+	}
+	axes, plane, err := axesOf(event, f.Axis, roundingError(positions))
+	axes.turn(event)
+	f.clearPositions(event, plane)
+	return dst, axes.pose(centre), err
+}
+
+// Momenta appends the momenta [3N] of one event in the frame to dst, in the unit
+// they came in, and returns them with the pose that they had, whose centre is 0:
+// momenta are turned but not shifted, so that a total momentum stays to be seen.
+// What Positions says of the axes holds for momenta too, with zero momentum in
+// the place of the centre of mass.
+func (f Frame) Momenta(dst, momenta []float64) ([]float64, Pose, error) {
+	if err := f.check(momenta); err != nil {
+		return dst, Pose{}, fmt.Errorf("explosion: turn momenta: %w", err)
+	}
+	start := len(dst)
+	dst = append(dst, momenta...)
 	if f.Kind == FrameAsIs {
-		return dst, nil
+		return dst, asItWas(), nil
 	}
 	event := dst[start:]
-	moveToCentreOfMass(event, f.MassesDalton)
-	axes, plane, err := axesOf(event, f.Axis, roundingError(positions))
+	axes, plane, err := axesOf(event, f.Axis, roundingError(momenta))
 	if err != nil {
-		return dst[:start], fmt.Errorf("explosion: turn positions: %w", err)
+		return dst[:start], Pose{}, fmt.Errorf("explosion: turn momenta: %w", err)
+	}
+	axes.turn(event)
+	f.clearAxes(event, plane)
+	return dst, axes.pose(vector{}), nil
+}
+
+// Cartesian appends to dst the Cartesian positions [3N], in the frame's axes, of
+// positions as Frame.Positions returns them: a copy, except in an internal
+// frame, where lengths, angles and dihedrals are built into a molecule in the
+// axes of the body frame. Pose.Restore leads on to the table's axes.
+func (f Frame) Cartesian(dst, coordinates []float64) ([]float64, error) {
+	if f.Kind != FrameInternal {
+		return append(dst, coordinates...), nil
+	}
+	start := len(dst)
+	dst, err := f.build(dst, coordinates)
+	if err != nil {
+		return dst[:start], fmt.Errorf("explosion: build positions: %w", err)
+	}
+	return dst, nil
+}
+
+func (f Frame) build(dst, coordinates []float64) ([]float64, error) {
+	if err := f.validate(); err != nil {
+		return dst, err
+	}
+	if want := f.ZMatrix.Dim(); len(coordinates) != want {
+		return dst, fmt.Errorf("%d internal coordinates: want %d for %d atoms", len(coordinates), want, len(f.ZMatrix))
+	}
+	if i := firstNonFinite(coordinates); i >= 0 {
+		return dst, fmt.Errorf("internal coordinate %d is %g: want a finite number", i+1, coordinates[i])
+	}
+	start := len(dst)
+	dst = f.ZMatrix.build(dst, coordinates)
+	event := dst[start:]
+	moveToCentreOfMass(event, f.MassesDalton)
+	axes, plane, err := axesOf(event, f.Axis, rebuildingError(event))
+	if err != nil {
+		return dst, err
 	}
 	axes.turn(event)
 	f.clearPositions(event, plane)
 	return dst, nil
 }
 
-// Momenta appends the momenta [3N] of one event in the frame to dst, in the unit
-// they came in. In the body frame they are turned but not shifted, so that a
-// total momentum stays to be seen. What Positions says of the axes holds for
-// momenta too, with zero momentum in the place of the centre of mass.
-func (f Frame) Momenta(dst, momenta []float64) ([]float64, error) {
-	if err := f.check(momenta); err != nil {
-		return dst, fmt.Errorf("explosion: turn momenta: %w", err)
+// check reports what is wrong with the frame or one event.
+func (f Frame) check(flat []float64) error {
+	if err := f.validate(); err != nil || f.Kind == FrameAsIs {
+		return err
 	}
-	start := len(dst)
-	dst = append(dst, momenta...)
-	if f.Kind == FrameAsIs {
-		return dst, nil
+	if n := len(f.MassesDalton); len(flat) != 3*n {
+		return fmt.Errorf("%d coordinates: want %d for %d atoms", len(flat), 3*n, n)
 	}
-	event := dst[start:]
-	axes, plane, err := axesOf(event, f.Axis, roundingError(momenta))
-	if err != nil {
-		return dst[:start], fmt.Errorf("explosion: turn momenta: %w", err)
+	if i := firstNonFinite(flat); i >= 0 {
+		return fmt.Errorf("coordinate %c of atom %d is %g: want a finite number", "xyz"[i%3], i/3+1, flat[i])
 	}
-	axes.turn(event)
-	f.clearAxes(event, plane)
-	return dst, nil
+	return nil
 }
 
-func (f Frame) check(flat []float64) error {
+func (f Frame) validate() error {
 	switch f.Kind {
 	case FrameAsIs:
 		return nil
-	case FrameBody:
+	case FrameBody, FrameRecoil, FrameInternal:
 	default:
-		return fmt.Errorf("unknown frame %q: want %q or %q", f.Kind, FrameAsIs, FrameBody)
+		return unknownFrame(f.Kind)
 	}
 	n := len(f.MassesDalton)
-	if len(flat) != 3*n {
-		return fmt.Errorf("%d coordinates: want %d for %d atoms", len(flat), 3*n, n)
-	}
 	if i, j := f.Axis[0], f.Axis[1]; i == j || min(i, j) < 0 || max(i, j) >= n {
 		return fmt.Errorf("axis atoms %d and %d: want two different atoms out of %d, counted from 0", i, j, n)
 	}
@@ -144,8 +190,24 @@ func (f Frame) check(flat []float64) error {
 			return fmt.Errorf("mass of atom %d is %g Da: want a positive number", i+1, mass)
 		}
 	}
-	if i := firstNonFinite(flat); i >= 0 {
-		return fmt.Errorf("coordinate %c of atom %d is %g: want a finite number", "xyz"[i%3], i/3+1, flat[i])
+	if f.Kind == FrameInternal {
+		return f.ZMatrix.check(n)
+	}
+	return nil
+}
+
+func unknownFrame(kind FrameKind) error {
+	return fmt.Errorf("unknown kind %q: want %q, %q, %q or %q", kind, FrameAsIs, FrameBody, FrameRecoil, FrameInternal)
+}
+
+// UnmarshalJSON reads a frame and refuses one whose parts do not fit together.
+func (f *Frame) UnmarshalJSON(text []byte) error {
+	type plain Frame
+	if err := json.Unmarshal(text, (*plain)(f)); err != nil {
+		return err
+	}
+	if err := f.validate(); err != nil {
+		return fmt.Errorf("explosion: read frame: %w", err)
 	}
 	return nil
 }

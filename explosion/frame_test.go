@@ -18,6 +18,21 @@ func bodyFrame(t *testing.T, atoms ...string) Frame {
 	return f
 }
 
+// halves returns how a frame that turns positions by themselves turns each half
+// of an event.
+func halves(f Frame) map[string]func(dst, flat []float64) ([]float64, error) {
+	return map[string]func(dst, flat []float64) ([]float64, error){
+		"positions": func(dst, flat []float64) ([]float64, error) {
+			out, _, err := f.Positions(dst, flat, nil)
+			return out, err
+		},
+		"momenta": func(dst, flat []float64) ([]float64, error) {
+			out, _, err := f.Momenta(dst, flat)
+			return out, err
+		},
+	}
+}
+
 // atomsFor returns n symbols of different elements.
 func atomsFor(n int) []string {
 	return []string{"C", "O", "S", "H", "N", "Br", "Cl", "F"}[:n]
@@ -79,10 +94,10 @@ func TestAsIsCopies(t *testing.T) {
 	f, err := NewFrame(FrameAsIs, []string{"anything"})
 	require.NoError(t, err)
 	event := []float64{1, -2, 3, math.Copysign(0, -1)}
-	got, err := f.Positions([]float64{9}, event)
+	got, _, err := f.Positions([]float64{9}, event, nil)
 	require.NoError(t, err)
 	assert.Equal(t, append([]float64{9}, event...), got)
-	got, err = f.Momenta(nil, event)
+	got, _, err = f.Momenta(nil, event)
 	require.NoError(t, err)
 	got[0] = 7
 	assert.Equal(t, 1.0, event[0])
@@ -95,7 +110,7 @@ func TestBodyFrame(t *testing.T) {
 		f := bodyFrame(t, atomsFor(n)...)
 		event := moved(vector{3, -2, 1}, randomEvent(n, uint64(n)))
 		before := slices.Clone(event)
-		got, err := f.Positions(nil, event)
+		got, _, err := f.Positions(nil, event, nil)
 		require.NoError(t, err)
 		assert.Equal(t, before, event, "the input is not written to")
 		first, second := vectorAt(got, 3*f.Axis[0]), vectorAt(got, 3*f.Axis[1])
@@ -124,7 +139,7 @@ func TestBodyFrameOfMomenta(t *testing.T) {
 	for n := 2; n <= 8; n++ {
 		f := bodyFrame(t, atomsFor(n)...)
 		event := moved(vector{3, -2, 1}, randomEvent(n, uint64(n)))
-		got, err := f.Momenta(nil, event)
+		got, _, err := f.Momenta(nil, event)
 		require.NoError(t, err)
 		first, second := vectorAt(got, 3*f.Axis[0]), vectorAt(got, 3*f.Axis[1])
 		assert.Equal(t, vector{x: first.x}, first, "exactly on the axis")
@@ -160,19 +175,19 @@ func TestBodyFrameIsInvariant(t *testing.T) {
 		f := bodyFrame(t, atomsFor(n)...)
 		for range 20 {
 			event := randomMolecule(random, n).Equilibrium
-			want, err := f.Positions(nil, event)
+			want, _, err := f.Positions(nil, event, nil)
 			require.NoError(t, err)
 			r, by := randomRotation(random), randomVector(random).scale(5)
-			got, err := f.Positions(nil, moved(by, turned(r, event)))
+			got, _, err := f.Positions(nil, moved(by, turned(r, event)), nil)
 			require.NoError(t, err)
 			assert.Less(t, distance(want, got), 1e-11, "positions, %d atoms", n)
-			again, err := f.Positions(nil, want)
+			again, _, err := f.Positions(nil, want, nil)
 			require.NoError(t, err)
 			assert.Less(t, distance(want, again), 1e-13, "the frame of the frame")
 
-			want, err = f.Momenta(nil, event)
+			want, _, err = f.Momenta(nil, event)
 			require.NoError(t, err)
-			got, err = f.Momenta(nil, turned(r, event))
+			got, _, err = f.Momenta(nil, turned(r, event))
 			require.NoError(t, err)
 			assert.Less(t, distance(want, got), 1e-11, "momenta, %d atoms", n)
 		}
@@ -183,10 +198,10 @@ func TestBodyFrameIsInvariant(t *testing.T) {
 func TestBodyFrameKnowsNoUnit(t *testing.T) {
 	f := bodyFrame(t, atomsFor(4)...)
 	event := randomEvent(4, 1)
-	want, err := f.Positions(nil, event)
+	want, _, err := f.Positions(nil, event, nil)
 	require.NoError(t, err)
 	for _, unit := range []float64{5e-11, 2e-24, 1e-200, 1e200} {
-		got, err := f.Positions(nil, scaled(unit, event))
+		got, _, err := f.Positions(nil, scaled(unit, event), nil)
 		require.NoError(t, err)
 		assert.Less(t, distance(want, scaled(1/unit, got)), 1e-13, "%g", unit)
 	}
@@ -195,7 +210,7 @@ func TestBodyFrameKnowsNoUnit(t *testing.T) {
 func TestBodyFrameAppends(t *testing.T) {
 	f := bodyFrame(t, "C", "O", "S")
 	event := randomEvent(3, 2)
-	for name, turn := range map[string]func(dst, flat []float64) ([]float64, error){"positions": f.Positions, "momenta": f.Momenta} {
+	for name, turn := range halves(f) {
 		alone, err := turn(nil, event)
 		require.NoError(t, err)
 		both, err := turn([]float64{1, 2}, event)
@@ -206,7 +221,7 @@ func TestBodyFrameAppends(t *testing.T) {
 		assert.Equal(t, []float64{1, 2}, kept, name)
 	}
 	room := make([]float64, 0, 9)
-	assert.Zero(t, testing.AllocsPerRun(10, func() { _, _ = f.Positions(room, event) }))
+	assert.Zero(t, testing.AllocsPerRun(10, func() { _, _, _ = f.Positions(room, event, nil) }))
 }
 
 // Near linear geometry the plane hangs on small distances and must still be
@@ -216,9 +231,9 @@ func TestBodyFrameNearLinear(t *testing.T) {
 	f := bodyFrame(t, "C", "O", "S")
 	for _, bend := range []float64{1e-2, 1e-6, 1e-10} {
 		event := []float64{0, bend, 0, -2.2, 0, 0, 2.9, 0, 0}
-		got, err := f.Positions(nil, moved(vector{1, 1, 1}, turned(randomRotation(random), event)))
+		got, _, err := f.Positions(nil, moved(vector{1, 1, 1}, turned(randomRotation(random), event)), nil)
 		require.NoError(t, err)
-		want, err := f.Positions(nil, event)
+		want, _, err := f.Positions(nil, event, nil)
 		require.NoError(t, err)
 		assert.InDeltaSlice(t, want, got, 1e-14)
 		assert.Positive(t, got[4], "O is above the axis")
@@ -234,10 +249,10 @@ func TestBodyFrameOfLinearEvents(t *testing.T) {
 	moveToCentreOfMass(centred, f.MassesDalton)
 	for range 20 {
 		r := randomRotation(random)
-		got, err := f.Positions(nil, moved(randomVector(random), turned(r, event)))
+		got, _, err := f.Positions(nil, moved(randomVector(random), turned(r, event)), nil)
 		require.NoError(t, err)
 		assert.InDeltaSlice(t, centred, got, 1e-14)
-		got, err = f.Momenta(nil, turned(r, centred))
+		got, _, err = f.Momenta(nil, turned(r, centred))
 		require.NoError(t, err)
 		assert.InDeltaSlice(t, centred, got, 1e-14)
 		assert.Equal(t, []float64{0, 0, 0}, []float64{got[4], got[5], got[7]}, "exactly on the axis")
@@ -251,13 +266,13 @@ func TestBodyFrameWithTheSecondAtomOnTheAxis(t *testing.T) {
 	random := testRandom(23)
 	f := bodyFrame(t, "C", "C", "H", "H", "D", "D")
 	event := []float64{1.4, 0, 0, -1.4, 0, 0, 2, 2, 1, 2, -2, -1, -2, 2, 1, -2, -2, -1}
-	want, err := f.Positions(nil, event)
+	want, _, err := f.Positions(nil, event, nil)
 	require.NoError(t, err)
 	assert.Equal(t, []float64{0, 0}, want[4:6], "the second atom is on the axis")
 	assert.Equal(t, 0.0, want[8], "the first H is in the plane")
 	assert.InDelta(t, math.Sqrt(5), want[7], 1e-12)
 	for range 20 {
-		got, err := f.Positions(nil, moved(randomVector(random), turned(randomRotation(random), event)))
+		got, _, err := f.Positions(nil, moved(randomVector(random), turned(randomRotation(random), event)), nil)
 		require.NoError(t, err)
 		assert.InDeltaSlice(t, want, got, 1e-13)
 	}
@@ -276,20 +291,20 @@ func TestBodyFrameRefusesBadInput(t *testing.T) {
 		"6 coordinates: want 9 for 3 atoms":  {f, event[:6]},
 		"coordinate y of atom 2 is NaN":      {f, nan},
 		"atom 3 gives no direction":          {f, moved(vector{0.1, 0.7, 0.3}, centred)},
-		"axis atoms 1 and 1":                 {Frame{FrameBody, f.MassesDalton, [2]int{1, 1}}, event},
-		"axis atoms 0 and 3":                 {Frame{FrameBody, f.MassesDalton, [2]int{0, 3}}, event},
-		"axis atoms -1 and 0":                {Frame{FrameBody, f.MassesDalton, [2]int{-1, 0}}, event},
-		"mass of atom 2 is 0 Da":             {Frame{FrameBody, []float64{1, 0, 1}, [2]int{0, 1}}, event},
-		`unknown frame "spin": want "as-is"`: {Frame{Kind: "spin"}, event},
+		"axis atoms 1 and 1":                 {Frame{Kind: FrameBody, MassesDalton: f.MassesDalton, Axis: [2]int{1, 1}}, event},
+		"axis atoms 0 and 3":                 {Frame{Kind: FrameBody, MassesDalton: f.MassesDalton, Axis: [2]int{0, 3}}, event},
+		"axis atoms -1 and 0":                {Frame{Kind: FrameBody, MassesDalton: f.MassesDalton, Axis: [2]int{-1, 0}}, event},
+		"mass of atom 2 is 0 Da":             {Frame{Kind: FrameBody, MassesDalton: []float64{1, 0, 1}, Axis: [2]int{0, 1}}, event},
+		`unknown kind "spin": want "as-is"`:  {Frame{Kind: "spin"}, event},
 		"0 coordinates: want 9 for 3 atoms":  {f, nil},
 		"want two different atoms out of 0":  {Frame{Kind: FrameBody}, nil},
 		"12 coordinates: want 9 for 3 atoms": {f, append(event, 1, 2, 3)},
 	} {
-		_, err := c.frame.Positions(nil, c.event)
+		_, _, err := c.frame.Positions(nil, c.event, nil)
 		assert.ErrorContains(t, err, want)
 		assert.ErrorContains(t, err, "explosion: turn positions: ")
 	}
-	_, err := f.Momenta(nil, []float64{1, 2, 3, -1, -2, -3, 0, 0, 0})
+	_, _, err := f.Momenta(nil, []float64{1, 2, 3, -1, -2, -3, 0, 0, 0})
 	assert.ErrorContains(t, err, "explosion: turn momenta: atom 3 gives no direction")
 }
 
@@ -300,7 +315,7 @@ func FuzzBodyFrame(f *testing.F) {
 	f.Fuzz(func(t *testing.T, a, b, c, d, e, g, h, i, j float64) {
 		frame := bodyFrame(t, "C", "O", "S")
 		event := []float64{a, b, c, d, e, g, h, i, j}
-		for _, turn := range []func(dst, flat []float64) ([]float64, error){frame.Positions, frame.Momenta} {
+		for _, turn := range halves(frame) {
 			got, err := turn(nil, event)
 			if err != nil {
 				assert.Empty(t, got)

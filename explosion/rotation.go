@@ -70,8 +70,8 @@ func (r rotation) turn(event []float64) {
 	}
 }
 
-func moveToCentreOfMass(positions, masses []float64) {
-	var centre vector
+// moveToCentreOfMass returns where the centre was.
+func moveToCentreOfMass(positions, masses []float64) (centre vector) {
 	total := 0.0
 	for i, m := range masses {
 		total += m
@@ -81,6 +81,7 @@ func moveToCentreOfMass(positions, masses []float64) {
 	for i := 0; i < len(positions); i += 3 {
 		vectorAt(positions, i).sub(centre).put(positions, i)
 	}
+	return centre
 }
 
 // roundingError is the length below which a difference of these coordinates is
@@ -89,3 +90,7 @@ func roundingError(flat []float64) float64 {
 	const epsilon = 0x1p-52
 	return 16 * epsilon * largestMagnitude(flat)
 }
+
+// rebuildingError is the same for coordinates built from lengths and angles,
+// where rounding adds up from atom to atom.
+func rebuildingError(flat []float64) float64 { return 256 * roundingError(flat) }

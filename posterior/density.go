@@ -9,8 +9,10 @@ import (
 	"github.com/gocei/gocei/dataset"
 )
 
-// LogDensity returns log p(positions|momenta) of each event, over the independent position columns in the data's unit:
-// exact for the cINN, a lower bound for the CVAE (see package cvae).
+// LogDensity returns log p(positions|momenta) of each event, over the independent position columns of the run's frame in
+// the units that Encoding.PositionUnits names: exact for the cINN, a lower bound for the CVAE (see package cvae). In an
+// internal frame of a lengths and b angles it is the log of a density per (unit of length)^a rad^b, without the Jacobian
+// that a density of Cartesian positions would have; such numbers compare within one frame only.
 func (v *Inverse) LogDensity(ctx context.Context, events *dataset.Events) ([]float64, error) {
 	var all []float64
 	err := v.eachPart(ctx, events, func(s *binding.Scope, x, y binding.Tensor) error {

@@ -14,8 +14,10 @@
 //
 // # Columns
 //
-// Coordinates are those of the run's frame. Columns that were constant, or a linear combination of others, over the
-// training part are put back into every draw. Densities are over the independent columns alone, in the data's unit.
+// Coordinates are those of the run's frame; Encoding.CartesianPositions rebuilds atoms from internal ones, and
+// Laboratory turns those of a recoil frame back to the table's axes. Columns that were constant, or a linear
+// combination of others, over the training part are put back into every draw. Densities are over the independent
+// columns alone, in the units of the columns (see LogDensity).
 //
 // # Randomness and memory
 //

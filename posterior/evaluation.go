@@ -9,7 +9,9 @@ import (
 	"github.com/gocei/gocei/explosion"
 )
 
-// Evaluation is how well posteriors fit events whose positions are known. Lengths are in Unit.
+// Evaluation is how well posteriors fit events whose positions are known. Lengths are in Unit. Errors and the energy
+// score compare Cartesian positions in the frame's axes, which are rebuilt from internal coordinates in a run of such;
+// PerComponent, Coverage and NLL are over the frame's own coordinates.
 type Evaluation struct {
 	Model         string      `json:"model"`
 	Events        int         `json:"events"`
@@ -23,7 +25,7 @@ type Evaluation struct {
 	Sample        PointErrors `json:"sample"`        // of a single draw an event
 	ConstantMean  PointErrors `json:"constant_mean"` // of the training part's mean position, for comparison
 	PerComponent  []Component `json:"per_component"`
-	NLL           float64     `json:"nll"`          // mean of -log p(positions|momenta) over the independent columns
+	NLL           float64     `json:"nll"`          // mean of -log p(positions|momenta), see LogDensity
 	NLLKind       string      `json:"nll_kind"`     // whether that is exact or a bound
 	NLLLeftOut    int         `json:"nll_left_out"` // events whose density overflowed, which NLL does not count
 	EnergyScore   float64     `json:"energy_score"`
@@ -42,6 +44,7 @@ type PointErrors struct {
 // Component is one position column's share.
 type Component struct {
 	Column      string   `json:"column"`
+	Unit        string   `json:"unit"`        // of the column, and of its errors and the threshold
 	Independent bool     `json:"independent"` // whether the model has it, or it is put back
 	MSE         float64  `json:"mse"`         // of the posterior mean
 	MRE         float64  `json:"mre"`
@@ -102,7 +105,7 @@ func (v *Inverse) Evaluate(ctx context.Context, events *dataset.Events, o Evalua
 		Model: v.Kind(), Events: truth.Rows, OutsideDomain: countTrue(outside), Draws: o.Draws,
 		Unit: c.PositionUnit.Name, Frame: string(c.Frame.Kind), MREThreshold: o.MREThreshold,
 	}
-	if err := v.judgeDraws(ctx, e, events, truth, o); err != nil {
+	if err := v.judgeDraws(ctx, e, events, truth); err != nil {
 		return nil, err
 	}
 	if err := v.judgeDensity(ctx, e, events); err != nil {
@@ -112,43 +115,32 @@ func (v *Inverse) Evaluate(ctx context.Context, events *dataset.Events, o Evalua
 }
 
 // judgeDraws fills in what follows from comparing draws with the truth.
-func (v *Inverse) judgeDraws(ctx context.Context, e *Evaluation, events *dataset.Events, truth dataset.Matrix, o EvaluateOptions) error {
-	mean, err := v.run.Encoding.DecodePositions(dataset.NewMatrix(1, v.run.Encoding.Positions.Dim()))
+func (v *Inverse) judgeDraws(ctx context.Context, e *Evaluation, events *dataset.Events, truth dataset.Matrix) error {
+	j, err := newJudge(v.run.Encoding, truth, e.MREThreshold)
 	if err != nil {
 		return fmt.Errorf("posterior: evaluate: %w", err)
 	}
-	point, single := newErrors(truth.Cols, o.MREThreshold), newErrors(truth.Cols, o.MREThreshold)
-	constant := newErrors(truth.Cols, o.MREThreshold)
-	covered := newCounter(truth.Cols)
-	energy, redrawn := 0.0, v.redrawn
-	err = v.Each(ctx, events, o.Draws, func(event int, draws dataset.Matrix) error {
-		x := truth.Row(event)
-		point.add(meanRow(draws), x)
-		single.add(draws.Row(0), x)
-		constant.add(mean.Row(0), x)
-		covered.add(draws, x)
-		energy += energyScore(draws, x)
-		return nil
-	})
-	if err != nil {
+	redrawn := v.redrawn
+	if err := v.Each(ctx, events, e.Draws, j.add); err != nil {
 		return err
 	}
-	e.Point, e.Sample, e.ConstantMean = point.total(), single.total(), constant.total()
-	e.EnergyScore, e.Redrawn = energy/float64(truth.Rows), v.redrawn-redrawn
-	kept := v.run.Encoding.Positions.Kept
-	e.Coverage = covered.over(kept)
-	e.PerComponent = components(v.run.Encoding.PositionColumns, kept, point, covered)
+	e.Point, e.Sample, e.ConstantMean = j.point.total(), j.single.total(), j.constant.total()
+	e.EnergyScore, e.Redrawn = j.energy/float64(truth.Rows), v.redrawn-redrawn
+	e.Coverage = j.covered.over(v.run.Encoding.Positions.Kept)
+	e.PerComponent = j.components()
 	return nil
 }
 
-func components(columns []string, kept []int, point *errorSums, covered *coverageCounter) []Component {
-	all := make([]Component, len(columns))
-	for i, name := range columns {
-		part := point.component(i)
-		all[i] = Component{Column: name, MSE: part.MSE, MRE: part.MRE, MREMasked: part.MREMasked}
+// components returns each column's share.
+func (j *judge) components() []Component {
+	units := j.encoding.PositionUnits()
+	all := make([]Component, len(units))
+	for i, name := range j.encoding.PositionColumns {
+		part := j.columns.component(i)
+		all[i] = Component{Column: name, Unit: units[i], MSE: part.MSE, MRE: part.MRE, MREMasked: part.MREMasked}
 	}
-	for _, i := range kept {
-		all[i].Independent, all[i].Coverage = true, covered.over([]int{i})
+	for _, i := range j.encoding.Positions.Kept {
+		all[i].Independent, all[i].Coverage = true, j.covered.over([]int{i})
 	}
 	return all
 }
@@ -177,6 +169,13 @@ func (v *Inverse) judgeRoundTrip(ctx context.Context, e *Evaluation, events *dat
 	back, err := v.RoundTrip(ctx, events)
 	if err != nil {
 		return err
+	}
+	c := v.run.Encoding
+	if back, err = c.CartesianPositions(back); err != nil {
+		return fmt.Errorf("posterior: round trip: %w", err)
+	}
+	if truth, err = c.CartesianPositions(truth); err != nil {
+		return fmt.Errorf("posterior: round trip: %w", err)
 	}
 	sums := newErrors(truth.Cols, e.MREThreshold)
 	for i := range truth.Rows {

@@ -9,7 +9,7 @@ import (
 	"github.com/gocei/gocei/dataset"
 )
 
-// Draws are posterior draws of many events, in the run's frame and position unit.
+// Draws are posterior draws of many events, in the run's frame and the units that Encoding.PositionUnits names.
 type Draws struct {
 	Columns     []string // names of the coordinates
 	Events      int

@@ -54,7 +54,7 @@ func TestWrongUsage(t *testing.T) {
 		{train("--resume", "--force"), "give one of them"},
 		{train("--model", "gan"), `--model must be cvae or cinn, got "gan"`},
 		{train("--preset", "fast"), `--preset must be robust or reference, got "fast"`},
-		{train("--frame", "lab"), `--frame must be as-is or body, got "lab"`},
+		{train("--frame", "lab"), `--frame must be as-is, body, recoil or internal, got "lab"`},
 		{train("--scaler", "minmax"), `--scaler must be standard or whiten, got "minmax"`},
 		{train("--schedule", "step"), `--schedule must be constant or cosine, got "step"`},
 		{train("--dtype", "float16"), `--dtype must be float32 or float64, got "float16"`},

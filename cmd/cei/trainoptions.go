@@ -49,7 +49,7 @@ func trainSettings(o *trainOptions) []setting {
 		text(&o.Data, "data", "`FILE` with the table of events", ""),
 		text(&o.Out, "out", "run `DIR` to write", ""),
 		text(&o.Preset, "preset", "`PRESET` of settings: robust, or reference for the proposal to the letter", "robust"),
-		text(&o.Frame, "frame", "`FRAME` of the coordinates: as-is or body", "as-is"),
+		text(&o.Frame, "frame", "`FRAME` of the coordinates: as-is, body, recoil or internal", "as-is"),
 		text(&o.Scaler, "scaler", "`SCALER` of the coordinates: standard or whiten", presets),
 		numbers(&o.Split, "split", "`SHARES` of the events to train on, to validate on and to test on", "0.7,0.15,0.15"),
 		seed(&o.Seed, "`SEED` of split, first weights and shuffling"),
@@ -129,7 +129,7 @@ func (o trainOptions) checkWords() error {
 	return cmp.Or(
 		oneOf("model", o.Model, "cvae", "cinn"),
 		oneOf("preset", o.Preset, "robust", "reference"),
-		oneOf("frame", o.Frame, "as-is", "body"),
+		oneOf("frame", o.Frame, "as-is", "body", "recoil", "internal"),
 		oneOf("scaler", o.Scaler, "standard", "whiten"),
 		oneOf("dtype", o.DType, "float32", "float64"),
 		oneOf("schedule", o.Schedule, "constant", "cosine"),

@@ -1,0 +1,80 @@
+package posterior
+
+import (
+	"math"
+
+	"github.com/gocei/gocei/dataset"
+	"github.com/gocei/gocei/explosion"
+)
+
+// judge compares the draws of one event after the other with the truth, in Cartesian positions and in the frame's own
+// coordinates. The two are the same but in an internal frame.
+type judge struct {
+	encoding         dataset.Encoding
+	truth, cartesian dataset.Matrix // [N, D] and [N, atoms*3]
+	mean             []float64      // the training part's mean position, Cartesian
+
+	point, single, constant *errorSums // Cartesian
+	energy                  float64
+	columns                 *errorSums // of the frame's own coordinates
+	covered                 *coverageCounter
+}
+
+func newJudge(c dataset.Encoding, truth dataset.Matrix, threshold float64) (*judge, error) {
+	cartesian, err := c.CartesianPositions(truth)
+	if err != nil {
+		return nil, err
+	}
+	mean, err := c.DecodePositions(dataset.NewMatrix(1, c.Positions.Dim()))
+	if err != nil {
+		return nil, err
+	}
+	if mean, err = c.CartesianPositions(mean); err != nil {
+		return nil, err
+	}
+	sums := func() *errorSums { return newErrors(cartesian.Cols, threshold) }
+	return &judge{
+		encoding: c, truth: truth, cartesian: cartesian, mean: mean.Row(0),
+		point: sums(), single: sums(), constant: sums(),
+		columns: newErrors(truth.Cols, threshold), covered: newCounter(truth.Cols),
+	}, nil
+}
+
+func (j *judge) add(event int, draws dataset.Matrix) error {
+	cartesian, err := j.encoding.CartesianPositions(draws)
+	if err != nil {
+		return err
+	}
+	x := j.cartesian.Row(event)
+	j.point.add(meanRow(cartesian), x)
+	j.single.add(cartesian.Row(0), x)
+	j.constant.add(j.mean, x)
+	j.energy += energyScore(cartesian, x)
+	coordinates, y := unwrap(j.encoding.Frame, draws, j.truth.Row(event))
+	j.columns.add(meanRow(coordinates), y)
+	j.covered.add(coordinates, y)
+	return nil
+}
+
+// unwrap returns draws and truth with each dihedral within π of the draws' own circular mean, since differences and
+// ranks mean nothing across a branch cut. The truth has no say in where that lies.
+func unwrap(f explosion.Frame, draws dataset.Matrix, truth []float64) (dataset.Matrix, []float64) {
+	first := f.ZMatrix.FirstDihedral()
+	if f.Kind != explosion.FrameInternal || first == draws.Cols {
+		return draws, truth
+	}
+	table := dataset.Matrix{Rows: draws.Rows + 1, Cols: draws.Cols}
+	table.Data = append(append(make([]float64, 0, len(draws.Data)+len(truth)), draws.Data...), truth...)
+	for k := first; k < draws.Cols; k++ {
+		sines, cosines := 0.0, 0.0
+		for i := range draws.Rows {
+			sin, cos := math.Sincos(draws.Row(i)[k])
+			sines, cosines = sines+sin, cosines+cos
+		}
+		centre := math.Atan2(sines, cosines)
+		for i := range table.Rows {
+			table.Row(i)[k] -= 2 * math.Pi * math.Round((table.Row(i)[k]-centre)/(2*math.Pi))
+		}
+	}
+	return rowRange(table, 0, draws.Rows), table.Row(draws.Rows)
+}
