@@ -12,5 +12,7 @@ const (
 	ElectronMassKilogram                 float64 = 9.1093837015e-31
 	ReducedPlanckJouleSecond             float64 = 6.62607015e-34 / (2 * math.Pi) // exact
 	AtomicMomentumKilogramMeterPerSecond float64 = 1.99285191410e-24              // ħ/a₀
-	DaltonElectronMass                   float64 = 1822.888486209                 // one dalton in electron masses
+	HartreeInverseCentimeter             float64 = 219474.63136320
+	BoltzmannHartreePerKelvin            float64 = 1.380649e-23 / 4.3597447222071e-18
+	DaltonElectronMass                   float64 = 1822.888486209 // one dalton in electron masses
 )

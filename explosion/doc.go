@@ -7,8 +7,16 @@
 // The ions are classical point charges in vacuum, at given positions and with
 // given momenta at the moment of ionisation. Options.Explode follows them until
 // almost no potential energy is left, and completes the rest in closed form.
-// Simulate does so for many randomly displaced molecules and is repeatable to
-// the bit.
+//
+// # Tables of events
+//
+// A Recipe says which molecule explodes, from which geometries and with which
+// motion, into which charges, and how a detector sees it. Simulate makes its
+// events one after another: each from a random stream of its own, which the seed
+// and the event's index alone determine, so that a table is repeatable to the
+// bit, can be made in parts, and does not depend on how many goroutines make it.
+// Molecules are built in (LookupMolecule), made by NewMolecule, or read from
+// files by the package moleculefile.
 //
 // # Integration
 //

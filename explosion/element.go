@@ -1,7 +1,5 @@
 package explosion
 
-import "strings"
-
 // AtomicMass returns the standard atomic weight of an element in dalton, by its
 // symbol in any case (C, Cl, BR); D and T are the hydrogen isotopes. It reports
 // false for an unknown symbol and for elements without a standard atomic weight
@@ -13,10 +11,7 @@ import "strings"
 // O, Mg, Si, S, Cl, Ar, Br, Tl, Pb), the conventional or abridged single value.
 // D and T: M. Wang et al., AME2020, Chin. Phys. C 45, 030003 (2021).
 func AtomicMass(symbol string) (dalton float64, ok bool) {
-	if symbol == "" {
-		return 0, false
-	}
-	dalton, ok = atomicWeights[strings.ToUpper(symbol[:1])+strings.ToLower(symbol[1:])]
+	dalton, ok = atomicWeights[canonicalSymbol(symbol)]
 	return dalton, ok
 }
 

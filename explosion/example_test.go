@@ -37,16 +37,59 @@ func ExampleOptions_Explode() {
 	// 107.90 eV
 }
 
-// A hundred explosions of bent and stretched molecules.
+// A hundred explosions of water that vibrates in its ground state, turned at
+// random, in two channels, seen by a detector that misses every fifth ion.
 func ExampleSimulate() {
-	recipe := explosion.Recipe{Molecule: "OCS", Charges: []float64{2, 2, 2}, Events: 100, Seed: 1}
-	events := 0
-	err := explosion.Simulate(context.Background(), recipe, 2, func(index int, positions, momenta []float64) error {
-		events++
+	water, err := explosion.LookupMolecule("H2O")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	recipe := explosion.Recipe{
+		Molecule: water,
+		Channels: []explosion.Channel{
+			{Charges: []float64{2, 1, 1}, Weight: 3},
+			{Charges: []float64{1, 1, 1}, Weight: 1},
+		},
+		Geometry:    explosion.Geometry{Kind: explosion.GeometryVibrational},
+		Motion:      explosion.Motion{Kind: explosion.MotionVibrational},
+		Orientation: explosion.OrientationRandom,
+		Detector:    explosion.Detector{RelativeNoise: 0.01, Loss: 0.2},
+		Events:      100,
+		Seed:        1,
+	}
+	measured := 0
+	report, err := explosion.Simulate(context.Background(), recipe, 2, func(explosion.Event) error {
+		measured++
 		return nil
 	})
-	fmt.Println(events, err)
-	// Output: 100 <nil>
+	fmt.Println(err, measured == report.Emitted, report.Emitted+report.Lost, report.Failed)
+	// Output: <nil> true 100 0
+}
+
+// Bent and stretched OCS, on a grid.
+func ExampleParseGridAxis() {
+	ocs, err := explosion.LookupMolecule("OCS")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var axes []explosion.GridAxis
+	for _, text := range []string{"C-O=1:5:20", "C-S=1:5:20", "O-C-S=140:180:20"} {
+		axis, err := explosion.ParseGridAxis(ocs, text)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		axes = append(axes, axis)
+	}
+	recipe, err := explosion.Recipe{
+		Molecule: ocs,
+		Channels: []explosion.Channel{{Charges: []float64{2, 2, 2}}},
+		Geometry: explosion.Geometry{Kind: explosion.GeometryGrid, Grid: axes},
+	}.Complete()
+	fmt.Println(recipe.Events, err)
+	// Output: 8000 <nil>
 }
 
 // The shape of a molecule, free of where it is and how it lies.

@@ -4,82 +4,78 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"sync"
 )
 
+// Event is one simulated explosion. Its slices are to be read while emit runs.
+type Event struct {
+	Index       int
+	Channel     int       // index in the recipe's Channels
+	Positions   []float64 // before the explosion, Bohr, [3N]
+	Momenta     []float64 // as measured after it, atomic units, [3N]
+	Diagnostics           // of the explosion, without the detector
+}
+
+// Counts says what became of events.
+type Counts struct {
+	Emitted int `json:"emitted"`
+	Failed  int `json:"failed"` // no geometry was found, or the integrator did not get through
+	Lost    int `json:"lost"`   // for the detector
+}
+
+// Report says what became of the events of a simulation.
+type Report struct {
+	Counts
+	Channels []Counts // by the recipe's channels
+
+	FirstFailure      error // nil if none failed
+	FirstFailureIndex int
+}
+
 // Simulate explodes the molecules of a recipe and gives them to emit one after
-// another, in the order of their index from 0, with positions [3N] in Bohr and
-// final momenta [3N] in atomic units. emit runs on the caller's goroutine; the
-// slices are its to read during the call.
+// another, in the order of their index. emit runs on the caller's goroutine.
 //
 // workers goroutines share the work; below 1, as many as there are processors.
-// Memory does not grow with the number of events. Simulate stops at the first
-// event that fails, with an error that names its index, at emit's first error,
-// or when ctx is done; the events before have been emitted by then.
-func Simulate(ctx context.Context, r Recipe, workers int, emit func(index int, positions, momenta []float64) error) error {
-	r, molecule, err := r.complete()
+// Memory does not grow with the number of events. An event that fails or is lost
+// is counted and not emitted, and does not stop the others. Simulate stops at
+// emit's first error or when ctx is done; the report then counts the events
+// before.
+func Simulate(ctx context.Context, r Recipe, workers int, emit func(Event) error) (Report, error) {
+	r, err := r.Complete()
 	if err != nil {
-		return err
+		return Report{}, err
 	}
+	report := Report{Channels: make([]Counts, len(r.Channels))}
 	if workers < 1 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	work, cancel := context.WithCancel(ctx)
-	ordered, wait := launch(work, r, molecule, workers)
-	defer wait()
-	defer cancel()
-	for b := range ordered {
-		if err := b.emit(ctx, emit); err != nil {
-			return err
+	c, err := newCrew(ctx, r, workers)
+	if err != nil {
+		return report, fmt.Errorf("explosion: simulate %s: %w", r.Molecule.Name, err)
+	}
+	defer c.dismiss()
+	err = c.inOrder(ctx, func(b *batch) error { return b.emit(ctx, &report, emit) })
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return report, fmt.Errorf("explosion: simulate %s: %w", r.Molecule.Name, err)
+	}
+	return report, nil
+}
+
+// count adds an event that was not emitted because of err, or was.
+func (r *Report) count(index int, o *result) {
+	for _, counts := range []*Counts{&r.Counts, &r.Channels[o.channel]} {
+		switch {
+		case o.err != nil:
+			counts.Failed++
+		case o.lost:
+			counts.Lost++
+		default:
+			counts.Emitted++
 		}
 	}
-	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("explosion: simulate %s: %w", r.Molecule, err)
-	}
-	return nil
-}
-
-// launch sets the workers going on a complete recipe. The batches come in order,
-// done or not yet. wait returns when no goroutine runs any more, which needs the
-// batches read to the end or ctx done.
-func launch(ctx context.Context, r Recipe, m Molecule, workers int) (ordered <-chan *batch, wait func()) {
-	var running sync.WaitGroup
-	todo, inOrder := make(chan *batch), make(chan *batch, 2*workers)
-	running.Add(1 + workers)
-	go func() {
-		defer running.Done()
-		deal(ctx, r.Events, todo, inOrder)
-	}()
-	for range workers {
-		go func() {
-			defer running.Done()
-			serve(r, m, todo)
-		}()
-	}
-	return inOrder, running.Wait
-}
-
-// deal hands out the events in batches: to the workers, and in order to the one
-// who emits.
-func deal(ctx context.Context, events int, todo, ordered chan<- *batch) {
-	defer close(todo)
-	defer close(ordered)
-	for first := 0; first < events; first += batchSize {
-		b := &batch{first: first, size: min(batchSize, events-first), done: make(chan struct{})}
-		for _, to := range []chan<- *batch{ordered, todo} {
-			select {
-			case to <- b:
-			case <-ctx.Done():
-				return
-			}
-		}
-	}
-}
-
-func serve(r Recipe, m Molecule, todo <-chan *batch) {
-	s, source := &Simulator{m, newIntegrator(m, r.Integrator)}, newEventSource(r)
-	for b := range todo {
-		b.fill(s, source)
-		close(b.done)
+	if o.err != nil && r.FirstFailure == nil {
+		r.FirstFailure, r.FirstFailureIndex = o.err, index
 	}
 }

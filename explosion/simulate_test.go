@@ -2,12 +2,10 @@ package explosion
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"math"
 	"runtime"
 	"slices"
-	"strconv"
 	"testing"
 	"time"
 
@@ -16,182 +14,205 @@ import (
 )
 
 func ocsRecipe(events int, seed uint64) Recipe {
-	return Recipe{Molecule: "OCS", Charges: []float64{2, 2, 2}, Events: events, Seed: seed, Integrator: Options{Tolerance: 1e-6}}
+	return Recipe{Events: events, Seed: seed, Integrator: Options{Tolerance: 1e-6}}
 }
 
-type table struct{ positions, momenta []float64 }
+// everything is a recipe that leaves nothing out.
+func everything(t *testing.T, events int) Recipe {
+	return Recipe{
+		Molecule:       builtIn(t, "H2O"),
+		Channels:       []Channel{{[]float64{2, 1, 1}, 2}, {[]float64{1, 1, 0}, 1}, {[]float64{1.5, 0.5, 1}, 1}},
+		Geometry:       Geometry{Kind: GeometryVibrational, Kelvin: 300},
+		Motion:         Motion{Kind: MotionVibrational},
+		Orientation:    OrientationRandom,
+		OriginAngstrom: 2,
+		Detector:       Detector{AbsoluteNoise: 0.1, RelativeNoise: 0.01, Loss: 0.1, Axis: [3]float64{1, 2, 3}, DeadAngleDegrees: 10, DeadTransverse: 0.5},
+		Events:         events,
+		Seed:           7,
+		Integrator:     Options{Tolerance: 1e-6},
+	}
+}
 
-func simulated(t *testing.T, r Recipe, workers int) (events table) {
+func simulated(t *testing.T, r Recipe, workers int) ([]Event, Report) {
 	t.Helper()
-	next := 0
-	err := Simulate(context.Background(), r, workers, func(index int, positions, momenta []float64) error {
-		assert.Equal(t, next, index)
-		next++
-		events.positions = append(events.positions, positions...)
-		events.momenta = append(events.momenta, momenta...)
+	var events []Event
+	report, err := Simulate(context.Background(), r, workers, func(e Event) error {
+		e.Positions, e.Momenta = slices.Clone(e.Positions), slices.Clone(e.Momenta)
+		events = append(events, e)
 		return nil
 	})
 	require.NoError(t, err)
-	assert.Equal(t, r.Events, next)
-	return events
+	assert.Len(t, events, report.Emitted)
+	assert.True(t, slices.IsSortedFunc(events, func(a, b Event) int { return a.Index - b.Index }))
+	return events, report
 }
 
 func TestSimulateRepeatsWhateverTheWorkers(t *testing.T) {
-	r := ocsRecipe(5*batchSize+7, 1)
-	want := simulated(t, r, 1)
-	for _, workers := range []int{0, 2, 3, 8} {
-		assert.Equal(t, want, simulated(t, r, workers), "%d workers", workers)
+	for name, r := range map[string]Recipe{"default": ocsRecipe(1500, 1), "everything": everything(t, 1500)} {
+		want, report := simulated(t, r, 1)
+		for _, workers := range []int{0, 2, 3, 8} {
+			got, gotReport := simulated(t, r, workers)
+			assert.Equal(t, want, got, "%s, %d workers", name, workers)
+			assert.Equal(t, report, gotReport, "%s, %d workers", name, workers)
+		}
+		r.Seed++
+		other, _ := simulated(t, r, 2)
+		for i, x := range want[0].Positions {
+			assert.NotEqual(t, x, other[0].Positions[i], "another seed is another table")
+		}
 	}
-	shorter := r
-	shorter.Events = 100
-	assert.Equal(t, want.momenta[:900], simulated(t, shorter, 2).momenta, "an event does not depend on how many there are")
-	other := simulated(t, ocsRecipe(r.Events, 2), 2)
-	for i, x := range want.positions {
-		assert.NotEqual(t, x, other.positions[i], "another seed is another table")
+}
+
+// An event depends neither on how many there are nor on where the table starts.
+func TestSimulateInParts(t *testing.T) {
+	r := everything(t, 900)
+	want, whole := simulated(t, r, 2)
+	var got []Event
+	var sum Counts
+	for _, part := range [][2]int{{0, 1}, {1, 299}, {300, 513}, {813, 87}} {
+		r.First, r.Events = part[0], part[1]
+		events, report := simulated(t, r, 3)
+		got = append(got, events...)
+		sum.Emitted += report.Emitted
+		sum.Lost += report.Lost
+		sum.Failed += report.Failed
 	}
+	assert.Equal(t, want, got)
+	assert.Equal(t, whole.Counts, sum)
 }
 
 func TestSimulateIsExplode(t *testing.T) {
 	m := ocs222(t)
 	r := ocsRecipe(3, 5)
-	events := simulated(t, r, 1)
-	for i := 0; i < len(events.positions); i += 9 {
-		want := explode(t, r.Integrator, m, events.positions[i:i+9], nil)
-		assert.Equal(t, want, events.momenta[i:i+9])
-	}
-}
-
-// A uniform coordinate has variance a²/3, no skew, and is independent of its
-// neighbours in the same event and in the next one.
-func TestDisplacementIsUniformAndIndependent(t *testing.T) {
-	m := ocs222(t)
-	r, _ := ocsRecipe(0, 3).Complete()
-	source := newEventSource(r)
-	const events, limit = 20000, 0.25
-	var u []float64
-	for i := range events {
-		for k, x := range source.appendPositions(nil, m, i) {
-			u = append(u, (x-m.Equilibrium[k])*BohrRadiusAngstrom/limit)
-		}
-	}
-	assert.InDelta(t, 1, slices.Max(u), 1e-3)
-	assert.InDelta(t, -1, slices.Min(u), 1e-3)
-	for k := range 9 {
-		mean, square, within, across := 0.0, 0.0, 0.0, 0.0
-		for i := range events - 1 {
-			x := u[9*i+k]
-			mean += x / events
-			square += x * x / events
-			within += x * u[9*i+(k+1)%9] / events
-			across += x * u[9*i+9+k] / events
-		}
-		sigma := 1 / math.Sqrt(3*events)
-		assert.InDelta(t, 0, mean, 4*sigma)
-		assert.InDelta(t, 1./3, square, 4*sigma)
-		assert.InDelta(t, 0, within, 4*sigma)
-		assert.InDelta(t, 0, across, 4*sigma)
-	}
-}
-
-func TestSimulateWithoutDisplacement(t *testing.T) {
-	r := ocsRecipe(2, 1)
-	r.Displacement = Displacement{Kind: DisplacementUniform}
-	events := simulated(t, r, 1)
-	assert.Equal(t, ocs222(t).Equilibrium, events.positions[:9])
-	assert.Equal(t, events.momenta[:9], events.momenta[9:])
-}
-
-func TestRecipeIsCompletedAndSurvivesJSON(t *testing.T) {
-	r, err := Recipe{Molecule: "OCS", Charges: []float64{1, 2, 1.5}, Events: 10, Seed: math.MaxUint64}.Complete()
-	require.NoError(t, err)
-	assert.Equal(t, Displacement{DisplacementUniform, 0.25}, r.Displacement)
-	assert.NotContains(t, []any{r.Integrator.Tolerance, r.Integrator.RemainingEnergy, r.Integrator.MaxEnergyError}, 0.0)
-	text, err := json.Marshal(r)
-	require.NoError(t, err)
-	var again Recipe
-	require.NoError(t, json.Unmarshal(text, &again))
-	assert.Equal(t, r, again)
-	same, err := again.Complete()
-	require.NoError(t, err)
-	assert.Equal(t, r, same)
-}
-
-func TestSimulateRefusesBadRecipes(t *testing.T) {
-	for want, spoil := range map[string]func(*Recipe){
-		`"XYZ"`:               func(r *Recipe) { r.Molecule = "XYZ" },
-		"2 charges: want 3":   func(r *Recipe) { r.Charges = r.Charges[:2] },
-		"attract each other":  func(r *Recipe) { r.Charges = []float64{1, -1, 1} },
-		"-1 events":           func(r *Recipe) { r.Events = -1 },
-		`displacement "ball"`: func(r *Recipe) { r.Displacement.Kind = "ball" },
-		"displacement of -1":  func(r *Recipe) { r.Displacement = Displacement{DisplacementUniform, -1} },
-		"tolerance 2":         func(r *Recipe) { r.Integrator.Tolerance = 2 },
-	} {
-		r := ocsRecipe(1, 1)
-		spoil(&r)
-		err := Simulate(context.Background(), r, 1, func(int, []float64, []float64) error {
-			t.Error("nothing is simulated")
-			return nil
-		})
-		assert.ErrorContains(t, err, want)
-	}
-}
-
-// The limit on the energy error is the largest before the worst event, so that
-// this is known to be the first to fail.
-func TestSimulateStopsAtTheEventThatFails(t *testing.T) {
-	m, r := ocs222(t), ocsRecipe(300, 1)
-	events := simulated(t, r, 1)
-	var errorsOf []float64
-	for i := 0; i < len(events.positions); i += 9 {
-		outcome, err := r.Integrator.Explode(m, events.positions[i:i+9], nil)
+	events, _ := simulated(t, r, 1)
+	for _, e := range events {
+		want, err := r.Integrator.Explode(m, e.Positions, nil)
 		require.NoError(t, err)
-		errorsOf = append(errorsOf, outcome.EnergyError)
+		assert.Equal(t, want.Momenta, e.Momenta)
+		assert.Equal(t, want.Diagnostics, e.Diagnostics)
 	}
-	failing := slices.Index(errorsOf, slices.Max(errorsOf))
-	require.Greater(t, failing, 0)
-	r.Integrator.MaxEnergyError = slices.Max(errorsOf[:failing])
+}
+
+// Initial momenta, orientation and origin reach the integrator together: turning
+// an event back by what is left out of the recipe gives the plain event.
+func TestSimulateTurnsPositionsAndMomentaAlike(t *testing.T) {
+	plain := everything(t, 40)
+	plain.Detector, plain.Channels = Detector{}, plain.Channels[:1]
+	plain.Orientation, plain.OriginAngstrom = OrientationFixed, 0
+	turned := plain
+	turned.Orientation, turned.OriginAngstrom = OrientationRandom, 3
+	want, _ := simulated(t, plain, 1)
+	got, _ := simulated(t, turned, 1)
+	for i := range want {
+		lengths := func(e Event) (lengths []float64) {
+			for a := range 3 {
+				for b := range a {
+					lengths = append(lengths, vectorAt(e.Positions, 3*a).sub(vectorAt(e.Positions, 3*b)).norm(),
+						vectorAt(e.Momenta, 3*a).dot(vectorAt(e.Momenta, 3*b)))
+				}
+			}
+			return lengths
+		}
+		assert.InEpsilonSlice(t, lengths(want[i]), lengths(got[i]), 1e-5)
+		assert.Greater(t, math.Abs(want[i].Momenta[0]-got[i].Momenta[0]), 1e-6)
+	}
+}
+
+func TestChannelsHaveTheirShares(t *testing.T) {
+	const events = 4000
+	r := everything(t, events)
+	got, report := simulated(t, r, 2)
+	require.Len(t, report.Channels, 3)
+	sum := Counts{}
+	emitted := make([]int, 3)
+	for _, e := range got {
+		emitted[e.Channel]++
+	}
+	for i, c := range report.Channels {
+		share := []float64{0.5, 0.25, 0.25}[i]
+		all := c.Emitted + c.Failed + c.Lost
+		assert.InDelta(t, share*events, all, 4*math.Sqrt(events*share*(1-share)))
+		assert.Equal(t, emitted[i], c.Emitted)
+		assert.Positive(t, c.Lost)
+		sum.Emitted += c.Emitted
+		sum.Failed += c.Failed
+		sum.Lost += c.Lost
+	}
+	assert.Equal(t, report.Counts, sum)
+	assert.Equal(t, events, sum.Emitted+sum.Failed+sum.Lost)
+	for _, e := range got[:100] {
+		if e.Channel == 1 {
+			assert.Greater(t, vectorAt(e.Momenta, 3).norm(), 2*vectorAt(e.Momenta, 6).norm(), "the third atom is neutral")
+		}
+	}
+}
+
+// The limit on the energy error is set between the events' errors, so that it is
+// known which fail.
+func TestSimulateCountsEventsThatFail(t *testing.T) {
+	r := ocsRecipe(300, 1)
+	all, _ := simulated(t, r, 1)
+	limit := all[len(all)/2].EnergyError
+	r.Integrator.MaxEnergyError = limit
+	want := slices.DeleteFunc(slices.Clone(all), func(e Event) bool { return e.EnergyError > limit })
+	first := slices.IndexFunc(all, func(e Event) bool { return e.EnergyError > limit })
+	require.NotEmpty(t, want)
+	require.GreaterOrEqual(t, first, 0)
 	for _, workers := range []int{1, 4} {
-		var momenta []float64
-		err := Simulate(context.Background(), r, workers, func(index int, _, p []float64) error {
-			momenta = append(momenta, p...)
-			return nil
-		})
-		assert.ErrorContains(t, err, "event "+strconv.Itoa(failing)+": energy is off by")
-		assert.Equal(t, events.momenta[:9*failing], momenta, "all events before it")
+		got, report := simulated(t, r, workers)
+		assert.Equal(t, want, got)
+		assert.Equal(t, Counts{Emitted: len(want), Failed: 300 - len(want)}, report.Counts)
+		assert.Equal(t, report.Counts, report.Channels[0])
+		assert.Equal(t, first, report.FirstFailureIndex)
+		assert.ErrorContains(t, report.FirstFailure, "energy is off by")
 	}
+}
+
+func TestSimulateCountsGeometriesThatAreNotFound(t *testing.T) {
+	r := Recipe{Geometry: Geometry{Kind: GeometryBall, RadiusAngstrom: 1, SeparationAngstrom: 1.9}, Events: 3, First: 5}
+	events, report := simulated(t, r, 2)
+	assert.Empty(t, events)
+	assert.Equal(t, Counts{Failed: 3}, report.Counts)
+	assert.Equal(t, 5, report.FirstFailureIndex)
+	assert.ErrorIs(t, report.FirstFailure, errCrowded)
+	assert.ErrorContains(t, report.FirstFailure, "draw geometry of OCS")
 }
 
 func TestSimulateStopsWhenEmitFails(t *testing.T) {
 	full := errors.New("disk full")
 	last := -1
-	err := Simulate(context.Background(), ocsRecipe(1000, 1), 2, func(index int, _, _ []float64) error {
-		last = index
-		if index == 70 {
+	report, err := Simulate(context.Background(), ocsRecipe(1000, 1), 2, func(e Event) error {
+		last = e.Index
+		if e.Index == 70 {
 			return full
 		}
 		return nil
 	})
 	assert.ErrorIs(t, err, full)
-	assert.ErrorContains(t, err, "event 70")
+	assert.EqualError(t, err, "explosion: simulate OCS: emit event 70: disk full")
 	assert.Equal(t, 70, last)
+	assert.Equal(t, Counts{Emitted: 70}, report.Counts)
 }
 
 func TestSimulateStopsWhenCancelled(t *testing.T) {
 	before := runtime.NumGoroutine()
 	ctx, cancel := context.WithCancel(context.Background())
 	calls := 0
-	err := Simulate(ctx, ocsRecipe(math.MaxInt, 1), 3, func(int, []float64, []float64) error {
+	report, err := Simulate(ctx, ocsRecipe(math.MaxInt, 1), 3, func(Event) error {
 		calls++
 		cancel()
 		return nil
 	})
 	assert.ErrorIs(t, err, context.Canceled)
-	assert.LessOrEqual(t, calls, batchSize)
-	err = Simulate(ctx, ocsRecipe(10, 1), 3, func(int, []float64, []float64) error {
-		t.Error("cancelled before the start")
-		return nil
-	})
-	assert.ErrorIs(t, err, context.Canceled)
+	assert.Equal(t, 1, calls)
+	assert.Equal(t, 1, report.Emitted)
+	for _, events := range []int{0, 10} {
+		_, err = Simulate(ctx, ocsRecipe(events, 1), 3, func(Event) error {
+			t.Error("cancelled before the start")
+			return nil
+		})
+		assert.ErrorIs(t, err, context.Canceled)
+	}
 	for range 5000 { // a goroutine that has said it is done may still have to end
 		if runtime.NumGoroutine() <= before {
 			break
@@ -202,5 +223,25 @@ func TestSimulateStopsWhenCancelled(t *testing.T) {
 }
 
 func TestSimulateNothing(t *testing.T) {
-	assert.Empty(t, simulated(t, ocsRecipe(0, 1), 4).momenta)
+	events, report := simulated(t, ocsRecipe(0, 1), 4)
+	assert.Empty(t, events)
+	assert.Equal(t, Counts{}, report.Counts)
+}
+
+// The batches go round: more events cost no more memory.
+func TestSimulateRecyclesItsMemory(t *testing.T) {
+	allocations := func(events int) float64 {
+		r := everything(t, events)
+		return testing.AllocsPerRun(1, func() {
+			_, err := Simulate(context.Background(), r, 2, func(Event) error { return nil })
+			require.NoError(t, err)
+		})
+	}
+	assert.InDelta(t, allocations(4000), allocations(8000), 100)
+}
+
+func BenchmarkSimulate(b *testing.B) {
+	b.ReportAllocs()
+	_, err := Simulate(context.Background(), Recipe{Events: b.N}, 1, func(Event) error { return nil })
+	require.NoError(b, err)
 }

@@ -36,7 +36,7 @@ func TestWrongUsage(t *testing.T) {
 		{[]string{"simulate"}, "--out is needed"},
 		{[]string{"simulate", "--out", "a.xls"}, "--out must end in .csv"},
 		{simulate("stray"), `unexpected argument "stray"`},
-		{simulate("--events", "-1"), "-1 events"},
+		{simulate("--events", "-1"), "events -1"},
 		{simulate("--events", "many"), "-events"},
 		{simulate("--workers", "0"), "--workers must be at least 1, got 0"},
 		{simulate("--molecule", "H2"), `"H2"`},

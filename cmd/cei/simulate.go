@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -69,40 +70,58 @@ func runSimulate(ctx context.Context, o simulateOptions, s streams) error {
 	if err := mayWriteTable(o.Out, o.Force); err != nil {
 		return err
 	}
-	molecule, err := explosion.LookupMolecule(recipe.Molecule)
+	labels, err := dataset.Labels(recipe.Molecule.Symbols())
 	if err != nil {
-		return usageError{err}
+		return err
 	}
-	positions, momenta := dataset.ColumnNames(molecule.Symbols())
+	positions, momenta := dataset.ColumnNames(labels)
+	var report explosion.Report
 	err = atomicfile.WriteWith(o.Out, func(w io.Writer) error {
 		rows, err := dataset.NewRowWriter(w, append(positions, momenta...))
 		if err != nil {
 			return err
 		}
-		err = explosion.Simulate(ctx, recipe, given(o.Workers, 0), func(_ int, positions, momenta []float64) error {
-			return rows.Write(positions, momenta)
+		report, err = explosion.Simulate(ctx, recipe, given(o.Workers, 0), func(e explosion.Event) error {
+			return rows.Write(e.Positions, e.Momenta)
 		})
 		return errors.Join(err, rows.Flush())
 	})
 	if err != nil {
 		return fmt.Errorf("simulate: %w", err)
 	}
-	fmt.Fprintf(s.out, "%s: %d explosions of %s, positions in bohr, momenta in au\n", o.Out, recipe.Events, recipe.Molecule)
+	fmt.Fprintf(s.out, "%s: %d explosions of %s, positions in bohr, momenta in au\n", o.Out, report.Emitted, recipe.Molecule.Name)
+	if report.Failed > 0 {
+		fmt.Fprintf(s.err, "%d events failed and are left out; the first is event %d: %v\n", report.Failed, report.FirstFailureIndex, report.FirstFailure)
+	}
 	return nil
 }
 
 func (o simulateOptions) recipe() (explosion.Recipe, error) {
-	r := explosion.Recipe{Molecule: "OCS", Charges: []float64{2, 2, 2}, Events: given(o.Events, 100000), Seed: given(o.Seed, defaultSeed)}
-	if o.Molecule != "" {
-		r.Molecule = o.Molecule
+	molecule, err := explosion.LookupMolecule(cmp.Or(o.Molecule, "OCS"))
+	if err != nil {
+		return explosion.Recipe{}, err
 	}
-	if o.Charges != nil {
-		r.Charges = o.Charges
+	charges := o.Charges
+	if charges == nil {
+		charges = []float64{2, 2, 2}
 	}
-	if o.Displacement != nil {
-		r.Displacement = explosion.Displacement{Kind: explosion.DisplacementUniform, Angstrom: *o.Displacement}
+	return explosion.Recipe{
+		Molecule: molecule,
+		Channels: []explosion.Channel{{Charges: charges}},
+		Geometry: o.geometry(),
+		Events:   given(o.Events, 100000),
+		Seed:     given(o.Seed, defaultSeed),
+	}.Complete()
+}
+
+func (o simulateOptions) geometry() explosion.Geometry {
+	switch {
+	case o.Displacement == nil:
+		return explosion.Geometry{}
+	case *o.Displacement == 0:
+		return explosion.Geometry{Kind: explosion.GeometryEquilibrium}
 	}
-	return r.Complete()
+	return explosion.Geometry{Kind: explosion.GeometryUniform, DisplacementAngstrom: *o.Displacement}
 }
 
 // mayWriteTable refuses a format that is not known and a file that is there already.

@@ -20,10 +20,10 @@ func TestRun(t *testing.T) {
 	positions, momenta := dataset.ColumnNames([]string{"C", "O", "S"})
 	rows, err := dataset.NewRowWriter(f, append(positions, momenta...))
 	require.NoError(t, err)
-	recipe := explosion.Recipe{Molecule: "OCS", Charges: []float64{2, 2, 2}, Events: 300}
-	require.NoError(t, explosion.Simulate(context.Background(), recipe, 1, func(_ int, positions, momenta []float64) error {
-		return rows.Write(positions, momenta)
-	}))
+	_, err = explosion.Simulate(context.Background(), explosion.Recipe{Events: 300}, 1, func(e explosion.Event) error {
+		return rows.Write(e.Positions, e.Momenta)
+	})
+	require.NoError(t, err)
 	require.NoError(t, rows.Flush())
 	require.NoError(t, f.Close())
 
