@@ -1,0 +1,80 @@
+package atomicfile
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// File is a file that is being written and is not to be seen under its name yet. It can be read and written anywhere.
+type File struct {
+	*os.File
+	path  string
+	named bool // it has a temporary name, which must go
+	done  bool
+}
+
+// Create starts the file that shall be at path, making its folder if needed. Where the file system can (Linux's
+// O_TMPFILE), the file has no name until Commit, so that not even a killed program leaves anything behind.
+func Create(path string) (*File, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return nil, fmt.Errorf("write %s: %w", path, err)
+	}
+	f, err := createNameless(filepath.Dir(path))
+	named := err != nil
+	if named {
+		f, err = createTemporary(path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("write %s: %w", path, err)
+	}
+	return &File{File: f, path: path, named: named}, nil
+}
+
+// Path returns where the file will be.
+func (f *File) Path() string { return f.path }
+
+// Commit flushes the file to the disk, puts it at its path in place of what is there, and closes it. If it fails, the
+// path holds what it held.
+func (f *File) Commit() error {
+	defer f.Discard()
+	if err := f.commit(); err != nil {
+		return fmt.Errorf("write %s: %w", f.path, err)
+	}
+	return nil
+}
+
+func (f *File) commit() error {
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	name := f.Name()
+	if !f.named {
+		name = temporaryName(f.path) // a link cannot replace what is there, a renaming can
+		if err := link(f.File, name); err != nil {
+			return err
+		}
+	}
+	err := f.Close()
+	if err == nil {
+		err = os.Rename(name, f.path)
+	}
+	if err != nil {
+		_ = os.Remove(name) // the first error is the one to report
+		return err
+	}
+	f.done = true
+	return nil
+}
+
+// Discard closes the file and leaves its path alone, unless it has been committed.
+func (f *File) Discard() {
+	if f.done {
+		return
+	}
+	f.done = true
+	_ = f.Close() // nothing of it is wanted
+	if f.named {
+		_ = os.Remove(f.Name())
+	}
+}
