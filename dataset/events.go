@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -19,8 +20,17 @@ type Events struct {
 	Momenta         Matrix // [n, 3N] in MomentumUnit
 	PositionUnit    explosion.LengthUnit
 	MomentumUnit    explosion.MomentumUnit
-	MassesDalton    []float64 // of the atoms; nil for standard atomic weights
-	IgnoredColumns  int       // columns of the table that are neither
+	// ExtraColumns name further numbers an event, such as a channel's charges, and
+	// Extra holds them [n, len(ExtraColumns)]; [0, 0] without any.
+	ExtraColumns   []string
+	Extra          Matrix
+	IgnoredColumns int // columns of the table that are none of these
+	// MassesDalton are the atoms' masses [N] where they are not the standard
+	// atomic weights, as of isotopes.
+	MassesDalton []float64
+	// Recipe is what the events were simulated from, as JSON of explosion.Recipe;
+	// nil where that is not known.
+	Recipe json.RawMessage
 }
 
 // NewEvents returns events of the given atoms, named by Labels. Positions may
@@ -111,6 +121,9 @@ func (e *Events) SelectRows(rows []int) *Events {
 	if e.HasPositions() {
 		selected.Positions = e.Positions.SelectRows(rows)
 	}
+	if len(e.ExtraColumns) > 0 {
+		selected.Extra = e.Extra.SelectRows(rows)
+	}
 	return &selected
 }
 
@@ -163,6 +176,9 @@ func (e *Events) check() error {
 	width := 3 * len(e.Atoms)
 	if err := e.Momenta.check(); err != nil || e.Momenta.Cols != width {
 		return fmt.Errorf("dataset: check events: momenta are [%d, %d] with %d numbers: want %d columns for %d atoms", e.Momenta.Rows, e.Momenta.Cols, len(e.Momenta.Data), width, len(e.Atoms))
+	}
+	if err := e.Extra.check(); err != nil || e.Extra.Cols != len(e.ExtraColumns) || e.Extra.Cols > 0 && e.Extra.Rows != e.Momenta.Rows {
+		return fmt.Errorf("dataset: check events: extra columns are [%d, %d] with %d numbers: want [%d, %d]", e.Extra.Rows, e.Extra.Cols, len(e.Extra.Data), e.Momenta.Rows, len(e.ExtraColumns))
 	}
 	if !e.HasPositions() {
 		return nil

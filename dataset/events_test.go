@@ -3,8 +3,9 @@ package dataset
 import (
 	"testing"
 
-	"github.com/gocei/gocei/explosion"
 	"github.com/stretchr/testify/require"
+
+	"github.com/gocei/gocei/explosion"
 )
 
 func TestLabels(t *testing.T) {

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"github.com/gocei/gocei/internal/excerpt"
 )
 
 // DefaultTolerance is the standard deviation, relative to the root mean square
@@ -34,7 +36,7 @@ func FitScaler(columns []string, data Matrix, kind ScalerKind, tol float64) (Sca
 	}
 	found := analyse(data, tol)
 	if len(found.kept) == 0 {
-		return Scaler{}, fmt.Errorf("dataset: fit scaler: all %d columns (%s) are constant over %d rows", data.Cols, list(columns), data.Rows)
+		return Scaler{}, fmt.Errorf("dataset: fit scaler: all %d columns (%s) are constant over %d rows", data.Cols, excerpt.List(columns), data.Rows)
 	}
 	s.Kept = found.kept
 	for _, j := range found.kept {

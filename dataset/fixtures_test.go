@@ -3,11 +3,11 @@ package dataset
 import (
 	"math"
 	"math/rand/v2"
-	"os"
 	"testing"
 
-	"github.com/gocei/gocei/explosion"
 	"github.com/stretchr/testify/require"
+
+	"github.com/gocei/gocei/explosion"
 )
 
 // triatomic returns events of C, O, S whose momenta depend smoothly on the
@@ -60,24 +60,4 @@ func rotated(random *rand.Rand, event []float64) []float64 {
 		out[i], out[i+1], out[i+2] = x, d*y-t*z, t*y+d*z
 	}
 	return out
-}
-
-// sharedFile returns the path of a table that lies beside the repository, and
-// skips the test where it does not.
-func sharedFile(t *testing.T, name string) string {
-	t.Helper()
-	for _, folder := range []string{"../shared/data/", "../../shared/data/"} {
-		if _, err := os.Stat(folder + name); err == nil {
-			return folder + name
-		}
-	}
-	t.Skipf("%s is in neither shared/data nor ../shared/data", name)
-	return ""
-}
-
-func measuredLayout(t testing.TB) Layout {
-	t.Helper()
-	unit, err := explosion.ParseMomentumUnit("1e-22*kg_m_s")
-	require.NoError(t, err)
-	return Layout{NoHeader: true, Atoms: []string{"O", "C", "S"}, MomentumUnit: unit}
 }

@@ -7,8 +7,9 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/gocei/gocei/explosion"
 	"github.com/stretchr/testify/require"
+
+	"github.com/gocei/gocei/explosion"
 )
 
 // peroxide returns events of H–O–O–H whose dihedrals spread around 180°, across

@@ -3,6 +3,8 @@ package dataset
 import (
 	"fmt"
 	"strings"
+
+	"github.com/gocei/gocei/internal/excerpt"
 )
 
 // header is the first line of a table, understood.
@@ -14,19 +16,19 @@ type header struct {
 }
 
 // selectByName finds the columns of a table with a header.
-func (o Layout) selectByName(names []string) (s selection, err error) {
+func (o Layout) selectByName(names []string) (s Columns, err error) {
 	h, err := readHeader(names, knownAtoms(o.Atoms))
 	if err != nil && len(o.Atoms)+len(o.Positions)+len(o.Momenta) == 0 {
 		return s, err
 	}
-	if s.atoms, err = o.atomsOf(h); err != nil {
+	if s.Atoms, err = o.atomsOf(h); err != nil {
 		return s, err
 	}
-	if s.momenta, err = h.find(o.Momenta, s.atoms, true); err != nil {
+	if s.Momenta, err = h.find(o.Momenta, s.Atoms, true); err != nil {
 		return s, err
 	}
-	if len(o.Positions) > 0 || o.NeedPositions || h.hasPositions(s.atoms) {
-		s.positions, err = h.find(o.Positions, s.atoms, false)
+	if len(o.Positions) > 0 || o.NeedPositions || h.hasPositions(s.Atoms) {
+		s.Positions, err = h.find(o.Positions, s.Atoms, false)
 	}
 	return s, err
 }
@@ -115,7 +117,7 @@ func (h header) find(asked, atoms []string, momentum bool) (indices []int, err e
 		case len(found) == 0:
 			absent = append(absent, name)
 		case len(found) > 1 && err == nil:
-			err = fmt.Errorf("expected one column %s, but columns %d (%s) and %d (%s) are both it", excerpt(name), found[0]+1, excerpt(h.names[found[0]]), found[1]+1, excerpt(h.names[found[1]]))
+			err = fmt.Errorf("expected one column %s, but columns %d (%s) and %d (%s) are both it", excerpt.Of(name), found[0]+1, excerpt.Of(h.names[found[0]]), found[1]+1, excerpt.Of(h.names[found[1]]))
 		default:
 			indices = append(indices, found[0])
 		}
@@ -132,24 +134,9 @@ func (h header) find(asked, atoms []string, momentum bool) (indices []int, err e
 		}
 	}
 	if err == nil && len(absent) > 0 {
-		err = fmt.Errorf("expected columns %s, which are missing; %s", list(absent), h)
+		err = fmt.Errorf("expected columns %s, which are missing; %s", excerpt.List(absent), h)
 	}
 	return indices, err
 }
 
-func (h header) String() string { return "the header has " + list(h.names) }
-
-// list joins names for an error message, which a header of a thousand columns
-// must not fill.
-func list(names []string) string {
-	const most = 40
-	shown := make([]string, 0, most)
-	for _, name := range names[:min(len(names), most)] {
-		shown = append(shown, excerpt(name))
-	}
-	text := strings.Join(shown, ", ")
-	if more := len(names) - most; more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
-	}
-	return text
-}
+func (h header) String() string { return "the header has " + excerpt.List(h.names) }

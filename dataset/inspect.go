@@ -1,14 +1,11 @@
 package dataset
 
 import (
-	"cmp"
-	"encoding/binary"
-	"hash/maphash"
-	"math"
 	"slices"
 
-	"github.com/gocei/gocei/explosion"
 	"gonum.org/v1/gonum/stat"
+
+	"github.com/gocei/gocei/explosion"
 )
 
 // Summary is what Describe finds in a table.
@@ -63,83 +60,15 @@ type Spread struct {
 
 // Describe summarises events. Where there are not more rows than columns,
 // dependence could be coincidence, and no column is called dependent. Events
-// whose parts do not fit together, which NewEvents and ReadCSV never return,
-// have an empty summary.
+// whose parts do not fit together, which NewEvents and the readers of tables never
+// return, have an empty summary.
 func Describe(e *Events) Summary {
-	if e.check() != nil || e.Len() == 0 {
+	if e.check() != nil {
 		return Summary{}
 	}
-	s := Summary{Rows: e.Len(), Atoms: e.Atoms, MomentumUnit: orAtomic(e.MomentumUnit), IgnoredColumns: e.IgnoredColumns}
-	positions, momenta := ColumnNames(e.Atoms)
-	if e.HasPositions() {
-		unit := orBohr(e.PositionUnit)
-		s.PositionUnit = &unit
-		s.Columns = describeColumns(positions, e.Positions)
-	}
-	s.Columns = append(s.Columns, describeColumns(momenta, e.Momenta)...)
-	duplicates := duplicateRows(e)
-	s.DuplicateRows = len(duplicates)
-	sums, releases := momentumSums(e), kineticEnergyReleases(e)
-	s.MomentumSum = spreadOf(sums)
-	if releases != nil {
-		release, histogram := spreadOf(releases), newHistogram(releases)
-		s.KineticEnergyReleaseEV, s.KineticEnergyReleaseHistogramEV = &release, &histogram
-	}
-	s.Suspicious = suspicions(e, sums, releases, duplicates)
-	return s
-}
-
-func describeColumns(names []string, data Matrix) []ColumnSummary {
-	found := analyse(data, DefaultTolerance)
-	columns := make([]ColumnSummary, len(names))
-	for j, name := range names {
-		columns[j] = ColumnSummary{Name: name, Min: math.Inf(1), Max: math.Inf(-1), Mean: found.mean[j], SD: found.sd[j], Role: ColumnIndependent}
-		for i := range data.Rows {
-			v := data.Row(i)[j]
-			columns[j].Min, columns[j].Max = min(columns[j].Min, v), max(columns[j].Max, v)
-		}
-	}
-	for _, j := range found.constant {
-		columns[j].Role = ColumnConstant
-	}
-	if data.Rows > data.Cols {
-		for _, j := range found.dependent {
-			columns[j].Role = ColumnDependent
-		}
-	}
-	return columns
-}
-
-// duplicateRows returns, ascending, the rows that an earlier one equals to the
-// bit. It compares 64-bit hashes: among ten million rows the chance that two
-// different ones look the same is below 1e-5.
-func duplicateRows(e *Events) (duplicates []int) {
-	var hash maphash.Hash
-	hashes, order := make([]uint64, e.Len()), make([]int, e.Len())
-	for i := range hashes {
-		hash.Reset()
-		writeBits(&hash, e.Momenta.Row(i))
-		if e.HasPositions() {
-			writeBits(&hash, e.Positions.Row(i))
-		}
-		hashes[i], order[i] = hash.Sum64(), i
-	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Or(cmp.Compare(hashes[a], hashes[b]), a-b) })
-	for k := 1; k < len(order); k++ {
-		if hashes[order[k]] == hashes[order[k-1]] {
-			duplicates = append(duplicates, order[k])
-		}
-	}
-	slices.Sort(duplicates)
-	return duplicates
-}
-
-func writeBits(hash *maphash.Hash, row []float64) {
-	var bits [8]byte
-	for _, v := range row {
-		binary.LittleEndian.PutUint64(bits[:], math.Float64bits(v))
-		hash.Write(bits[:]) // never fails
-	}
+	d := NewDescriber(e)
+	_ = d.Add(e) // it was checked, and is the first
+	return d.Summary()
 }
 
 func spreadOf(values []float64) Spread {

@@ -5,8 +5,9 @@ import (
 	"math"
 	"testing"
 
-	"github.com/gocei/gocei/explosion"
 	"github.com/stretchr/testify/require"
+
+	"github.com/gocei/gocei/explosion"
 )
 
 func TestDescribe(t *testing.T) {

@@ -45,7 +45,7 @@ func kineticEnergyReleases(e *Events) []float64 {
 // which it is.
 type nearestPair struct {
 	angstrom      float64
-	first, second int
+	first, second int32 // atoms
 }
 
 // nearestAtoms returns the nearest pair of each event, none without positions.
@@ -59,7 +59,7 @@ func nearestAtoms(e *Events) []nearestPair {
 			for a := 0; a < b; a += 3 {
 				d := unit * norm([]float64{row[a] - row[b], row[a+1] - row[b+1], row[a+2] - row[b+2]})
 				if d < nearest[i].angstrom {
-					nearest[i] = nearestPair{d, a / 3, b / 3}
+					nearest[i] = nearestPair{d, int32(a / 3), int32(b / 3)}
 				}
 			}
 		}

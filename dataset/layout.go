@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gocei/gocei/internal/excerpt"
+
 	"github.com/gocei/gocei/explosion"
 )
 
@@ -30,36 +32,51 @@ type Layout struct {
 	NeedPositions bool
 }
 
-// selection says which columns of a table are read: atoms' labels, and for
-// each coordinate the index of its column.
-type selection struct {
-	atoms              []string
-	positions, momenta []int // positions is empty for a table of momenta only
+// Columns says which columns of a table mean what.
+type Columns struct {
+	Atoms     []string // as Labels calls them
+	Positions []int    // the columns of the positions [3N]; empty for a table of momenta only
+	Momenta   []int    // the columns of the momenta [3N]
+}
+
+// Find finds the columns of a table with these column names or, where it is
+// not named, only numbered columns. The error says what was expected and what
+// was found.
+func (o Layout) Find(columns []string, named bool) (Columns, error) {
+	find := o.selectByName
+	if !named {
+		find = func(columns []string) (Columns, error) { return o.selectByNumber(len(columns)) }
+	}
+	s, err := find(columns)
+	if err != nil {
+		return Columns{}, err
+	}
+	return s, s.check(o.NeedPositions)
 }
 
 // selectByNumber finds the columns of a table without a header.
-func (o Layout) selectByNumber(width int) (s selection, err error) {
+func (o Layout) selectByNumber(width int) (s Columns, err error) {
 	if len(o.Atoms) == 0 {
 		return s, fmt.Errorf("expected the atoms to be named, since there is no header to name them")
 	}
-	if s.atoms, err = nameAtoms(o.Atoms); err != nil {
+	if s.Atoms, err = nameAtoms(o.Atoms); err != nil {
 		return s, err
 	}
 	if len(o.Positions)+len(o.Momenta) > 0 {
-		if s.positions, err = columnNumbers(o.Positions, width); err != nil {
+		if s.Positions, err = columnNumbers(o.Positions, width); err != nil {
 			return s, err
 		}
-		s.momenta, err = columnNumbers(o.Momenta, width)
+		s.Momenta, err = columnNumbers(o.Momenta, width)
 		return s, err
 	}
-	n := 3 * len(s.atoms)
+	n := 3 * len(s.Atoms)
 	switch width {
 	case n:
-		s.momenta = count(0, n)
+		s.Momenta = count(0, n)
 	case 2 * n:
-		s.positions, s.momenta = count(0, n), count(n, n)
+		s.Positions, s.Momenta = count(0, n), count(n, n)
 	default:
-		return s, fmt.Errorf("expected %d columns (momenta of %s) or %d (positions, then momenta), found %d", n, strings.Join(s.atoms, ", "), 2*n, width)
+		return s, fmt.Errorf("expected %d columns (momenta of %s) or %d (positions, then momenta), found %d", n, strings.Join(s.Atoms, ", "), 2*n, width)
 	}
 	return s, nil
 }
@@ -77,7 +94,7 @@ func columnNumbers(names []string, width int) ([]int, error) {
 	for i, name := range names {
 		number, err := strconv.Atoi(strings.TrimSpace(name))
 		if err != nil || number < 1 || number > width {
-			return nil, fmt.Errorf("expected a column number from 1 to %d, since there is no header, but column %s was asked for", width, excerpt(name))
+			return nil, fmt.Errorf("expected a column number from 1 to %d, since there is no header, but column %s was asked for", width, excerpt.Of(name))
 		}
 		indices[i] = number - 1
 	}
@@ -85,18 +102,18 @@ func columnNumbers(names []string, width int) ([]int, error) {
 }
 
 // check holds the laws that every selection has to obey, however it was found.
-func (s selection) check(needPositions bool) error {
-	n := 3 * len(s.atoms)
-	if len(s.positions) == 0 && needPositions {
-		return fmt.Errorf("expected columns of positions beside the momenta of %s, found none", strings.Join(s.atoms, ", "))
+func (s Columns) check(needPositions bool) error {
+	n := 3 * len(s.Atoms)
+	if len(s.Positions) == 0 && needPositions {
+		return fmt.Errorf("expected columns of positions beside the momenta of %s, found none", strings.Join(s.Atoms, ", "))
 	}
-	if len(s.positions) != 0 && len(s.positions) != n {
-		return fmt.Errorf("expected %d columns of positions for %s, but %d were asked for", n, strings.Join(s.atoms, ", "), len(s.positions))
+	if len(s.Positions) != 0 && len(s.Positions) != n {
+		return fmt.Errorf("expected %d columns of positions for %s, but %d were asked for", n, strings.Join(s.Atoms, ", "), len(s.Positions))
 	}
-	if len(s.momenta) != n {
-		return fmt.Errorf("expected %d columns of momenta for %s, but %d were asked for", n, strings.Join(s.atoms, ", "), len(s.momenta))
+	if len(s.Momenta) != n {
+		return fmt.Errorf("expected %d columns of momenta for %s, but %d were asked for", n, strings.Join(s.Atoms, ", "), len(s.Momenta))
 	}
-	used := slices.Sorted(slices.Values(slices.Concat(s.positions, s.momenta)))
+	used := slices.Sorted(slices.Values(slices.Concat(s.Positions, s.Momenta)))
 	for i := 1; i < len(used); i++ {
 		if used[i] == used[i-1] {
 			return fmt.Errorf("expected every column once, but column %d was asked for twice", used[i]+1)

@@ -40,13 +40,14 @@ func medianOf(values []float64) float64 {
 	return stat.Quantile(0.5, stat.Empirical, slices.Sorted(slices.Values(values)), nil)
 }
 
-// typicalMomentum is the median over the events of the largest component.
-func typicalMomentum(e *Events) float64 {
+// largestMomenta returns the largest magnitude of a component of each event's
+// momenta.
+func largestMomenta(e *Events) []float64 {
 	largest := make([]float64, e.Len())
 	for i := range largest {
 		for _, p := range e.Momenta.Row(i) {
 			largest[i] = max(largest[i], math.Abs(p))
 		}
 	}
-	return medianOf(largest)
+	return largest
 }

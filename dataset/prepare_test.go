@@ -6,8 +6,9 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/gocei/gocei/explosion"
 	"github.com/stretchr/testify/require"
+
+	"github.com/gocei/gocei/explosion"
 )
 
 func prepare(t *testing.T, e *Events, o Options) *Split {

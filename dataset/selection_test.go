@@ -5,8 +5,9 @@ import (
 	"math"
 	"testing"
 
-	"github.com/gocei/gocei/explosion"
 	"github.com/stretchr/testify/require"
+
+	"github.com/gocei/gocei/explosion"
 )
 
 // ladder returns events of H and O with momenta ±p along x, p = 10, 20, …, 100,

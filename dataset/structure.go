@@ -22,18 +22,22 @@ const roundingFloor = 1e-12
 
 // analyse looks at the columns of finite data [N, D], N ≥ 1.
 func analyse(data Matrix, tolerance float64) structure {
-	s := structure{mean: columnMeans(data)}
-	s.triangle = triangleOf(data, s.mean)
-	root, square, largest := math.Sqrt(float64(max(data.Rows-1, 1))), 0.0, 0.0
+	c := newScatter(data.Cols)
+	c.add(data)
+	return c.structure(tolerance)
+}
+
+// structure tells what the columns of the rows added so far are like.
+func (c *scatter) structure(tolerance float64) structure {
+	s := structure{mean: c.mean, triangle: c.triangle()}
+	root, square, largest := math.Sqrt(float64(max(c.rows-1, 1))), 0.0, 0.0
 	s.sd = columnNorms(s.triangle)
 	for j := range s.sd {
 		s.sd[j] /= root
 		square += s.sd[j] * s.sd[j]
+		largest = max(largest, math.Abs(c.min[j]), math.Abs(c.max[j]))
 	}
-	for _, v := range data.Data {
-		largest = max(largest, math.Abs(v))
-	}
-	s.floor = max(tolerance*math.Sqrt(square/float64(data.Cols)), roundingFloor*largest)
+	s.floor = max(tolerance*math.Sqrt(square/float64(len(s.sd))), roundingFloor*largest)
 	s.kept = independentColumns(s.triangle, s.floor*root)
 	for j, sd := range s.sd {
 		switch {
@@ -44,43 +48,6 @@ func analyse(data Matrix, tolerance float64) structure {
 		}
 	}
 	return s
-}
-
-func columnMeans(data Matrix) []float64 {
-	mean := make([]float64, data.Cols)
-	for i := range data.Rows {
-		for j, v := range data.Row(i) {
-			mean[j] += (v - mean[j]) / float64(i+1)
-		}
-	}
-	return mean
-}
-
-// triangleOf returns the factor R of a QR decomposition of the centred data,
-// found block by block, so that memory stays flat. R carries every inner product
-// between columns without squaring their condition, as a covariance matrix would.
-func triangleOf(data Matrix, mean []float64) *mat.Dense {
-	const block = 512
-	d := data.Cols
-	stack := mat.NewDense(d+block, d, nil) // R of what came before, then a block
-	var qr mat.QR
-	var r mat.Dense
-	for start := 0; start < data.Rows; start += block {
-		for i := range block {
-			row := stack.RawRowView(d + i)
-			clear(row)
-			for j := range row {
-				if start+i < data.Rows {
-					row[j] = data.Data[(start+i)*d+j] - mean[j]
-				}
-			}
-		}
-		qr.Factorize(stack)
-		r.Reset()
-		qr.RTo(&r)
-		stack.Slice(0, d, 0, d).(*mat.Dense).Copy(r.Slice(0, d, 0, d))
-	}
-	return mat.DenseCopyOf(stack.Slice(0, d, 0, d))
 }
 
 func columnNorms(m *mat.Dense) []float64 {

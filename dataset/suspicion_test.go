@@ -5,8 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gocei/gocei/explosion"
 	"github.com/stretchr/testify/require"
+
+	"github.com/gocei/gocei/explosion"
 )
 
 func suspicionOf(t *testing.T, e *Events, kind SuspicionKind) Suspicion {

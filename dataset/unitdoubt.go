@@ -81,7 +81,7 @@ func likelyUnits(units []unit, plausible func(au float64) bool) string {
 
 // mostlyHydrogen reports whether most of the nearest pairs are with hydrogen.
 func mostlyHydrogen(atoms []string, nearest []nearestPair) bool {
-	hydrogen := func(atom int) bool {
+	hydrogen := func(atom int32) bool {
 		symbol, _ := splitLabel(atoms[atom])
 		return symbol == "H" || symbol == "D" || symbol == "T"
 	}

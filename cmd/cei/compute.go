@@ -13,10 +13,10 @@ type computeOptions struct {
 }
 
 func computeSettings(o *computeOptions) []setting {
-	return []setting{
+	return category("What to compute on:", []setting{
 		text(&o.Device, "device", "`DEVICE` to compute on: auto, cpu, cuda or cuda:N", "auto"),
 		integer(&o.Threads, "threads", "`N` threads to compute with on the CPU", "all processors, or OMP_NUM_THREADS"),
-	}
+	})
 }
 
 func (o computeOptions) check() error { return atLeast("threads", o.Threads, 1) }

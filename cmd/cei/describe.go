@@ -32,3 +32,15 @@ func describeScaler(s streams, what string, c dataset.Scaler) {
 	}
 	s.note("%s", line)
 }
+
+// warnConditioning tells where the axes of the frame are ill-defined, and which would be better.
+func warnConditioning(s streams, c dataset.Encoding, events *dataset.Events) error {
+	conditioning, err := c.Conditioning(events)
+	if err != nil {
+		return err
+	}
+	for _, warning := range conditioning.Warnings() {
+		s.note("warning: %s (--axis chooses others)", warning)
+	}
+	return nil
+}

@@ -18,12 +18,14 @@ import (
 
 type evaluateOptions struct {
 	tableOptions
+	selectionOptions
 	computeOptions
-	Data    string
-	Samples *int
-	Seed    *uint64
-	Mask    *float64
-	JSON    bool
+	Data         string
+	Samples      *int
+	Seed         *uint64
+	Mask         *float64
+	InsideDomain bool
+	JSON         bool
 }
 
 func evaluateSettings(o *evaluateOptions) []setting {
@@ -32,13 +34,15 @@ func evaluateSettings(o *evaluateOptions) []setting {
 		integer(&o.Samples, "samples", "`N` draws per event", "500"),
 		seed(&o.Seed, "`SEED` of the draws"),
 		number(&o.Mask, "mre-threshold", "mre_masked leaves out components smaller than this `LENGTH`, in the run's unit", "0.1 bohr"),
+		yes(&o.InsideDomain, "inside-domain", "leave out events outside the range of the training part"),
 		yes(&o.JSON, "json", "print JSON"),
 	}
-	return append(append(all, tableSettings(&o.tableOptions)...), computeSettings(&o.computeOptions)...)
+	all = append(append(all, selectionSettings(&o.selectionOptions)...), tableSettings(&o.tableOptions)...)
+	return append(all, computeSettings(&o.computeOptions)...)
 }
 
 func (o evaluateOptions) check() error {
-	return cmp.Or(atLeast("samples", o.Samples, 1), aboveZero("mre-threshold", o.Mask), o.computeOptions.check())
+	return cmp.Or(atLeast("samples", o.Samples, 1), aboveZero("mre-threshold", o.Mask), o.selectionOptions.check(), o.computeOptions.check())
 }
 
 func evaluateCommand(s streams) *cli.Command {
@@ -46,7 +50,7 @@ func evaluateCommand(s streams) *cli.Command {
 		Name:      "evaluate",
 		Usage:     "compare a run's posteriors with true positions",
 		ArgsUsage: "DIR",
-		Description: "Judges the test part, which training has not seen, and keeps the result in DIR/evaluation.json; or another table.\n" +
+		Description: "Judges the test part, which training has not seen, and keeps the result in DIR/evaluation.json; or another table, or a selection.\n" +
 			"Example: cei evaluate run/cinn",
 		Flags: flagsOf(evaluateSettings(&evaluateOptions{})),
 		Action: func(c *cli.Context) error {
@@ -77,7 +81,7 @@ func runEvaluate(ctx context.Context, dir string, o evaluateOptions, s streams) 
 		return err
 	}
 	defer inverse.Close()
-	events, err := o.events(inverse, s)
+	events, err := o.events(ctx, inverse, s)
 	if err != nil {
 		return err
 	}
@@ -85,7 +89,7 @@ func runEvaluate(ctx context.Context, dir string, o evaluateOptions, s streams) 
 	if err != nil {
 		return err
 	}
-	if o.Data == "" {
+	if o.Data == "" && !o.selects() {
 		if err := keepEvaluation(dir, e); err != nil {
 			return err
 		}
@@ -98,9 +102,26 @@ func runEvaluate(ctx context.Context, dir string, o evaluateOptions, s streams) 
 	return printEvaluation(s.out, e)
 }
 
-func (o evaluateOptions) events(v *posterior.Inverse, s streams) (*dataset.Events, error) {
+// selects reports whether only some of the events are to be judged.
+func (o evaluateOptions) selects() bool { return o.InsideDomain || o.selectionOptions.asked() }
+
+func (o evaluateOptions) events(ctx context.Context, v *posterior.Inverse, s streams) (*dataset.Events, error) {
+	events, err := o.allEvents(ctx, v, s)
+	if err != nil || !o.selects() {
+		return events, err
+	}
+	var domain *dataset.Encoding
+	if o.InsideDomain {
+		encoding := v.Encoding()
+		domain = &encoding
+	}
+	events, _, err = o.selectFrom(events, domain, s)
+	return events, err
+}
+
+func (o evaluateOptions) allEvents(ctx context.Context, v *posterior.Inverse, s streams) (*dataset.Events, error) {
 	if o.Data == "" {
-		return testEvents(v.Run())
+		return testEvents(ctx, v.Run())
 	}
 	if trainedOn(v.Run(), o.Data) {
 		s.note("warning: %s is the table that the run was trained on: events that the model has seen are judged too; without --data, the test part alone is judged", o.Data)

@@ -26,6 +26,9 @@ func (o trainOptions) dataOptions() dataset.Options {
 		Frame: explosion.FrameKind(o.Frame), Scaler: dataset.ScalerKind(o.Scaler),
 		Fractions: dataset.DefaultFractions, Seed: given(o.Seed, defaultSeed),
 	}
+	if o.Axis != nil {
+		d.Axis = [2]string(o.Axis)
+	}
 	if o.Split != nil {
 		d.Fractions = dataset.Fractions{Train: o.Split[0], Validation: o.Split[1], Test: o.Split[2]}
 	}

@@ -3,27 +3,24 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/csv"
-	"errors"
-	"fmt"
-	"io"
-	"strconv"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/gocei/gocei/dataset"
-	"github.com/gocei/gocei/internal/atomicfile"
 	"github.com/gocei/gocei/posterior"
 )
 
 type sampleOptions struct {
 	tableOptions
+	selectionOptions
 	computeOptions
-	Data    string
-	Samples *int
-	Seed    *uint64
-	Out     string
-	Force   bool
+	Data         string
+	Samples      *int
+	Seed         *uint64
+	Coordinates  string
+	InsideDomain bool
+	Out          string
+	Force        bool
 }
 
 func sampleSettings(o *sampleOptions) []setting {
@@ -31,16 +28,21 @@ func sampleSettings(o *sampleOptions) []setting {
 		text(&o.Data, "data", "`FILE` with momenta; positions in it are not looked at", ""),
 		integer(&o.Samples, "samples", "`N` draws per event", "100"),
 		seed(&o.Seed, "`SEED` of the draws"),
-		text(&o.Out, "out", "`FILE` to write, ending in .csv", "standard output"),
+		text(&o.Coordinates, "coordinates", "`COORDINATES` of the draws: frame, the run's; cartesian, in its axes; or laboratory, in the axes of the momenta (frames recoil and as-is)", "frame"),
+		text(&o.Out, "out", "`FILE` to write, in the format that its ending tells", "standard output, as CSV"),
 		yes(&o.Force, "force", "replace FILE if it is there"),
+		yes(&o.InsideDomain, "inside-domain", "leave out events outside the range of the training part"),
 	}
-	return append(append(all, tableSettings(&o.tableOptions)...), computeSettings(&o.computeOptions)...)
+	all = append(append(all, selectionSettings(&o.selectionOptions)...), tableSettings(&o.tableOptions)...)
+	return append(all, computeSettings(&o.computeOptions)...)
 }
 
 func (o sampleOptions) check() error {
 	return cmp.Or(
 		needed("data", o.Data, "the table of momenta"),
 		atLeast("samples", o.Samples, 1),
+		oneOf("coordinates", o.Coordinates, coordinatesFrame, coordinatesCartesian, coordinatesLaboratory),
+		o.selectionOptions.check(),
 		o.computeOptions.check(),
 	)
 }
@@ -50,7 +52,7 @@ func sampleCommand(s streams) *cli.Command {
 		Name:      "sample",
 		Usage:     "draw geometries for measured momenta",
 		ArgsUsage: "DIR",
-		Description: "Writes one line per draw: event and draw, counted from 0, and the positions in the run's frame and unit.\n" +
+		Description: "Writes one line per draw: event, which is the row of the table, and draw, both counted from 0, and the positions.\n" +
 			"Example: cei sample run/cinn --data measured.csv --samples 1000 --out draws.csv",
 		Flags: flagsOf(sampleSettings(&sampleOptions{})),
 		Action: func(c *cli.Context) error {
@@ -83,7 +85,7 @@ func runSample(ctx context.Context, dir string, o sampleOptions, s streams) erro
 		return err
 	}
 	defer inverse.Close()
-	events, err := o.read(o.Data, false)
+	events, rows, err := o.events(inverse, s)
 	if err != nil {
 		return err
 	}
@@ -92,45 +94,29 @@ func runSample(ctx context.Context, dir string, o sampleOptions, s streams) erro
 		return err
 	}
 	warnOutside(s, count(outside), events.Len())
-	write := func(w io.Writer) error {
-		err := writeDraws(ctx, w, inverse, events, given(o.Samples, 100))
-		warnRedrawn(s, inverse.Redrawn())
+	d, err := newDraws(inverse, events, rows, o.Coordinates)
+	if err != nil {
 		return err
 	}
-	if o.Out == "" {
-		return write(s.out)
-	}
-	if err := atomicfile.WriteWith(o.Out, write); err != nil {
+	if err := d.write(ctx, o.Out, given(o.Samples, 100), s); err != nil || o.Out == "" {
 		return err
 	}
-	c := inverse.Encoding()
-	s.note("%s: %d draws for each of %d events, frame %s, lengths in %s", o.Out, given(o.Samples, 100), events.Len(), c.Frame.Kind, c.PositionUnit.Name)
+	s.note("%s: %d draws for each of %d events, %s", o.Out, given(o.Samples, 100), events.Len(), d.describe())
 	return nil
 }
 
-// writeDraws writes the draws as CSV while they are made.
-func writeDraws(ctx context.Context, w io.Writer, v *posterior.Inverse, events *dataset.Events, perEvent int) error {
-	table := csv.NewWriter(w)
-	columns := append([]string{"event", "draw"}, v.Encoding().PositionColumns...)
-	if err := table.Write(columns); err != nil {
-		return fmt.Errorf("write draws: %w", err)
+// events returns the selected events, and their rows in the table.
+func (o sampleOptions) events(v *posterior.Inverse, s streams) (*dataset.Events, []int, error) {
+	events, err := o.read(o.Data, false)
+	if err != nil {
+		return nil, nil, err
 	}
-	row := make([]string, len(columns))
-	err := v.Each(ctx, events, perEvent, func(event int, draws dataset.Matrix) error {
-		row[0] = strconv.Itoa(event)
-		for i := range draws.Rows {
-			row[1] = strconv.Itoa(i)
-			for j, x := range draws.Row(i) {
-				row[2+j] = strconv.FormatFloat(x, 'g', 9, 64)
-			}
-			if err := table.Write(row); err != nil {
-				return fmt.Errorf("write draws: %w", err)
-			}
-		}
-		return nil
-	})
-	table.Flush()
-	return errors.Join(err, table.Error())
+	var domain *dataset.Encoding
+	if o.InsideDomain {
+		encoding := v.Encoding()
+		domain = &encoding
+	}
+	return o.selectFrom(events, domain, s)
 }
 
 func count(all []bool) (n int) {

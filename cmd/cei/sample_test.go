@@ -40,7 +40,7 @@ func TestSampleReadsMeasuredTables(t *testing.T) {
 	dir, data := trainedRun(t, "cinn")
 	house := succeed(t, "sample", dir, "--data", data, "--samples", "3")
 	lab := succeed(t, append([]string{"sample", dir, "--samples", "3"}, measured(t, data)...)...)
-	want, got := table(t, house.out), table(t, lab.out)
+	want, got := csvRows(t, house.out), csvRows(t, lab.out)
 	require.Equal(t, want[0], got[0])
 	require.Len(t, got, len(want))
 	for i := range want[1:] {
@@ -55,7 +55,7 @@ func TestSampleReadsMeasuredTables(t *testing.T) {
 	}
 }
 
-func table(t *testing.T, text string) [][]string {
+func csvRows(t *testing.T, text string) [][]string {
 	t.Helper()
 	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
 	require.NoError(t, err)
@@ -69,7 +69,7 @@ func TestSampleWarnsOfExtrapolation(t *testing.T) {
 	flags[len(flags)-1] = "1e-21*kg_m_s" // ten times the momenta
 	a := succeed(t, append([]string{"sample", dir, "--samples", "1"}, flags...)...)
 	assert.Contains(t, a.err, "warning: the momenta of 200 of 200 events lie outside the range of the training part")
-	assert.Len(t, table(t, a.out), 201)
+	assert.Len(t, csvRows(t, a.out), 201)
 }
 
 func TestSampleWritesFile(t *testing.T) {
@@ -92,7 +92,7 @@ func TestSampleWritesFile(t *testing.T) {
 // Positions in the table are not looked at: draws must not depend on them.
 func TestSampleDoesNotSeePositions(t *testing.T) {
 	dir, data := trainedRun(t, "cvae")
-	rows := table(t, readFile(t, data))
+	rows := csvRows(t, readFile(t, data))
 	for _, row := range rows[1:] {
 		for j := range 9 {
 			row[j] = "12345"

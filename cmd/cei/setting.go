@@ -84,6 +84,7 @@ type list struct{ sliceFlag }
 
 type sliceFlag interface {
 	cli.DocGenerationSliceFlag
+	cli.CategorizableFlag
 	cli.VisibleFlag
 }
 

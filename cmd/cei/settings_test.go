@@ -26,14 +26,26 @@ func asked(t *testing.T, args ...string) (trainOptions, error) {
 	return got, err
 }
 
-// needs returns the flags without which there is no training, except the one named.
+// needs returns the flags without which there is no training, except the one named. For a flag of simulations, these take
+// the place of the table.
 func needs(except string, more ...string) (args []string) {
-	for name, value := range map[string]string{"model": "cvae", "data": "a.csv", "out": "run"} {
+	values := map[string]string{"model": "cvae", "data": "a.csv", "out": "run"}
+	if except == "online" || simulates(except) {
+		delete(values, "data")
+	}
+	if except == "online" {
+		values["events"] = "10"
+	}
+	for name, value := range values {
 		if name != except {
 			args = append(args, "--"+name+"="+value)
 		}
 	}
 	return append(args, more...)
+}
+
+func simulates(name string) bool {
+	return slices.ContainsFunc(recipeSettings(&recipeOptions{}), func(s setting) bool { return s.name() == name })
 }
 
 func config(t *testing.T, yaml string) []string {
@@ -53,6 +65,14 @@ var samples = map[string]struct{ flag, yaml string }{
 	"no-header": {"true", "true"}, "atoms": {"C,O,S", "[C, O, S]"}, "positions": {"a,b", "\n  - a\n  - b"}, "momenta": {"1,2", "[1, 2]"},
 	"position-unit": {"angstrom", "angstrom"}, "momentum-unit": {"1e-22*kg_m_s", "1e-22*kg_m_s"},
 	"device": {"cpu", "cpu"}, "threads": {"2", "2"},
+	"axis": {"S,O", "[S, O]"}, "online": {"true", "true"},
+	"max-momentum-sum": {"2.5", "2.5"}, "min-ker": {"5", "5"}, "max-ker": {"300", "3e2"},
+	"recipe": {"a.json", "a.json"}, "molecule": {"CO2", "CO2"}, "isotopes": {"12C,18O,S", "[12C, 18O, S]"}, "charges": {"1,1.5,2", "[1, 1.5, 2]"},
+	"channels": {"1,1,1:2; 2,2,2:1", "'1,1,1:2; 2,2,2:1'"}, "events": {"50", "50"}, "geometry": {"ball", "ball"}, "displacement": {"0.1", "0.1"},
+	"radius": {"3", "3"}, "separation": {"0.5", "0.5"}, "grid": {"C-O=1:2:3,C-S=1:2:3", "[C-O=1:2:3, C-S=1:2:3]"}, "motion": {"thermal", "thermal"},
+	"kelvin": {"300", "300"}, "initial-energy": {"0.5", "0.5"}, "orientation": {"random", "random"}, "origin": {"0.5", "0.5"},
+	"detector-noise": {"0.5", "0.5"}, "detector-relative-noise": {"0.01", "0.01"}, "detector-loss": {"0.1", "0.1"}, "detector-axis": {"0,1,0", "[0, 1, 0]"},
+	"detector-dead-angle": {"5", "5"}, "detector-dead-transverse": {"2", "2"}, "tolerance": {"1e-8", "1e-8"},
 }
 
 // perCall are flags that belong to one call: a settings file does not have them.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -11,26 +12,31 @@ import (
 	"path/filepath"
 
 	"github.com/gocei/gocei/dataset"
+	"github.com/gocei/gocei/explosion"
 	"github.com/gocei/gocei/trainer"
 )
 
-// source is where a run's events came from, kept with it so that its test part can be found again.
+// source is where a run's events came from, a table or a simulation, kept with it so that its test part can be had again.
 type source struct {
 	Options trainOptions `json:"options"`
-	SHA256  string       `json:"data_sha256"`
+	SHA256  string       `json:"data_sha256,omitempty"` // of the table
+	// Recipe is that of the simulation, or what the table says that it was simulated from.
+	Recipe json.RawMessage `json:"recipe,omitempty"`
 }
 
-// newSource remembers the data's place from anywhere, and what it holds.
-func newSource(o trainOptions) (json.RawMessage, error) {
-	var err error
-	if o.Data, err = filepath.Abs(o.Data); err != nil {
-		return nil, fmt.Errorf("find %s: %w", o.Data, err)
+// newSource remembers where the events came from: the data's place from anywhere, and what it holds.
+func newSource(o trainOptions, events *dataset.Events) (json.RawMessage, error) {
+	from := source{Options: o, Recipe: events.Recipe}
+	if o.Data != "" {
+		var err error
+		if from.Options.Data, err = filepath.Abs(o.Data); err != nil {
+			return nil, fmt.Errorf("find %s: %w", o.Data, err)
+		}
+		if from.SHA256, err = fileSum(o.Data); err != nil {
+			return nil, err
+		}
 	}
-	sum, err := fileSum(o.Data)
-	if err != nil {
-		return nil, err
-	}
-	text, err := json.Marshal(source{Options: o, SHA256: sum})
+	text, err := json.Marshal(from)
 	if err != nil {
 		return nil, fmt.Errorf("keep settings: %w", err)
 	}
@@ -40,25 +46,46 @@ func newSource(o trainOptions) (json.RawMessage, error) {
 // sourceOf returns where the run's events came from. A run that another program trained may not say.
 func sourceOf(run trainer.RunConfig) (from source, ok bool) {
 	err := json.Unmarshal(run.Settings, &from)
-	return from, err == nil && from.SHA256 != ""
+	return from, err == nil && (from.SHA256 != "" || from.Options.Data == "" && from.Recipe != nil)
 }
 
 // trainedOn reports whether the file at path is the table that the run was trained on.
 func trainedOn(run trainer.RunConfig, path string) bool {
 	from, ok := sourceOf(run)
-	if !ok {
+	if !ok || from.SHA256 == "" {
 		return false
 	}
 	sum, err := fileSum(path)
 	return err == nil && sum == from.SHA256
 }
 
-// testEvents returns the events that the run neither trained nor validated on. A file that has changed since is
-// refused: its rows may have been in the training part.
-func testEvents(run trainer.RunConfig) (*dataset.Events, error) {
+// testEvents returns the events that the run neither trained nor validated on.
+func testEvents(ctx context.Context, run trainer.RunConfig) (*dataset.Events, error) {
 	from, ok := sourceOf(run)
 	if !ok {
 		return nil, errors.New("the run does not say where its events came from; give a table with --data")
+	}
+	events, err := from.events(ctx)
+	if err != nil {
+		return nil, err
+	}
+	parts, err := dataset.SplitRows(events.Len(), run.Split.Fractions, run.Split.Seed)
+	if err != nil {
+		return nil, err
+	}
+	return events.SelectRows(parts.Test), nil
+}
+
+// events returns all events that the run was split from. A file that has changed since is refused: its rows may have
+// been in the training part.
+func (from source) events(ctx context.Context) (*dataset.Events, error) {
+	if from.Options.Data == "" {
+		recipe, err := explosion.ParseRecipe(from.Recipe)
+		if err != nil {
+			return nil, err
+		}
+		events, _, err := from.Options.simulate(ctx, recipe)
+		return events, err
 	}
 	path := from.Options.Data
 	sum, err := fileSum(path)
@@ -72,11 +99,8 @@ func testEvents(run trainer.RunConfig) (*dataset.Events, error) {
 	if err != nil {
 		return nil, err
 	}
-	parts, err := dataset.SplitRows(events.Len(), run.Split.Fractions, run.Split.Seed)
-	if err != nil {
-		return nil, err
-	}
-	return events.SelectRows(parts.Test), nil
+	selected, err := from.Options.selection(nil).Apply(events)
+	return selected.Events, err
 }
 
 func fileSum(path string) (string, error) {

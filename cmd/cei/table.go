@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/gocei/gocei/dataset"
+	"github.com/gocei/gocei/dataset/table"
 	"github.com/gocei/gocei/explosion"
 )
 
@@ -18,24 +19,24 @@ type tableOptions struct {
 }
 
 func tableSettings(o *tableOptions) []setting {
-	return []setting{
+	return category("How to read the table:", []setting{
 		yes(&o.NoHeader, "no-header", "the first line is an event: 3N columns of momenta, or 3N of positions and then 3N of momenta"),
 		texts(&o.Atoms, "atoms", "`ATOMS` in the order of the columns, as C,O,S; needed with --no-header", ""),
 		texts(&o.Positions, "positions", "`COLUMNS` of the positions, atom by atom, x y z: names, or numbers from 1 with --no-header", ""),
 		texts(&o.Momenta, "momenta", "`COLUMNS` of the momenta, likewise", ""),
-		text(&o.PositionUnit, "position-unit", "`UNIT` of the positions: bohr, angstrom or m", "bohr"),
-		text(&o.MomentumUnit, "momentum-unit", "`UNIT` of the momenta: au or kg_m_s, with a factor if need be, as 1e-22*kg_m_s", "au"),
-	}
+		text(&o.PositionUnit, "position-unit", "`UNIT` of the positions: bohr, angstrom or m", "what the table says, or bohr"),
+		text(&o.MomentumUnit, "momentum-unit", "`UNIT` of the momenta: au or kg_m_s, with a factor if need be, as 1e-22*kg_m_s", "what the table says, or au"),
+	})
 }
 
-// layout returns the options as dataset takes them.
+// layout returns the options as dataset takes them. Units that are not given are left open.
 func (o tableOptions) layout(needPositions bool) (dataset.Layout, error) {
 	l := dataset.Layout{NoHeader: o.NoHeader, Atoms: o.Atoms, Positions: o.Positions, Momenta: o.Momenta, NeedPositions: needPositions}
 	var err error
-	if l.PositionUnit, err = unitOr(o.PositionUnit, explosion.Bohr, explosion.ParseLengthUnit); err != nil {
+	if l.PositionUnit, err = unitOr(o.PositionUnit, explosion.LengthUnit{}, explosion.ParseLengthUnit); err != nil {
 		return l, usagef("--position-unit: %w", err)
 	}
-	if l.MomentumUnit, err = unitOr(o.MomentumUnit, explosion.AtomicMomentum, explosion.ParseMomentumUnit); err != nil {
+	if l.MomentumUnit, err = unitOr(o.MomentumUnit, explosion.MomentumUnit{}, explosion.ParseMomentumUnit); err != nil {
 		return l, usagef("--momentum-unit: %w", err)
 	}
 	if o.NoHeader && len(o.Atoms) == 0 {
@@ -57,9 +58,20 @@ func (o tableOptions) read(path string, needPositions bool) (*dataset.Events, er
 	if err != nil {
 		return nil, err
 	}
-	events, err := dataset.ReadFile(path, l)
+	events, err := table.ReadEvents(path, l, table.Options{})
 	if err != nil {
 		return nil, fmt.Errorf("read events: %w", err)
 	}
 	return events, nil
+}
+
+// mayWriteTable refuses a format that is not known and a file that is there already.
+func mayWriteTable(path string, force bool) error {
+	if path == "" {
+		return usagef("--out is needed: the file to write")
+	}
+	if err := table.Known(path); err != nil {
+		return usageError{err}
+	}
+	return mayReplace(path, force)
 }

@@ -19,9 +19,11 @@ func trainCommand(s streams) *cli.Command {
 	config := &cli.StringFlag{Name: configFlag, Usage: "YAML `FILE` of settings named like the flags; flags and CEI_* variables override it", EnvVars: variables(configFlag)}
 	return &cli.Command{
 		Name:  "train",
-		Usage: "fit a model to a table of events",
+		Usage: "fit a model to a table of events, or to a simulation",
 		Description: "Leaves a run directory: the best weights, what they were trained on and how, the losses of each epoch, and pictures of them.\n" +
-			"Example: cei train --model cinn --data events.csv --out run/cinn",
+			"Examples: cei train --model cinn --data events.parquet --out run/cinn\n" +
+			"          cei train --model cinn --molecule OCS --charges 2,2,2 --events 1000000 --frame body --out run/cinn\n" +
+			"          cei train --model cinn --events 100000 --online --frame body --out run/online",
 		Flags: append([]cli.Flag{config}, flagsOf(append(trainSettings(&empty), trainSwitches(&empty)...))...),
 		Action: func(c *cli.Context) error {
 			if err := noArguments(c); err != nil {
@@ -46,7 +48,7 @@ func runTrain(ctx context.Context, o trainOptions, s streams) error {
 	if err := mayTrainIn(o); err != nil {
 		return err
 	}
-	events, err := o.read(o.Data, true)
+	events, err := o.trainingData(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -55,6 +57,9 @@ func runTrain(ctx context.Context, o trainOptions, s streams) error {
 		return err
 	}
 	describeSplit(s, split)
+	if err := warnConditioning(s, split.Encoding, events); err != nil {
+		return err
+	}
 	model, err := o.newModel(split.Train, device)
 	if err != nil {
 		return err
@@ -64,8 +69,16 @@ func runTrain(ctx context.Context, o trainOptions, s streams) error {
 		s.note("%s is a setting of the other model: it changes nothing here", flag)
 	}
 	config := o.trainerConfig(split.Train.Len())
-	if config.Settings, err = newSource(o); err != nil {
+	if config.Settings, err = newSource(o, events); err != nil {
 		return err
+	}
+	fresh, err := o.fresh(events, split)
+	if err != nil {
+		return err
+	}
+	if fresh != nil { // a nil pointer would be a source
+		config.Source, config.Noise = fresh, given(o.Noise, 0)
+		s.note("every epoch trains on %d fresh events", fresh.Rows)
 	}
 	s.note("training the %s on %s: %d parameters, batches of %d, up to %d epochs", o.Model, device, model.Params().Count(), config.Batch, config.Epochs)
 	result, err := fit(ctx, model, split, config, s)

@@ -16,7 +16,12 @@ type trainOptions struct {
 	Frame  string `json:"frame"`
 	Scaler string `json:"scaler"`
 
+	Axis   []string `json:"axis,omitempty"`
+	Online bool     `json:"online,omitempty"`
+
 	tableOptions
+	selectionOptions
+	recipeOptions
 	computeOptions
 
 	Split        []float64 `json:"split,omitempty"`
@@ -46,10 +51,12 @@ func trainSettings(o *trainOptions) []setting {
 	const presets = "the preset's"
 	all := []setting{
 		text(&o.Model, "model", "`MODEL` to train: cvae or cinn", ""),
-		text(&o.Data, "data", "`FILE` with the table of events", ""),
+		text(&o.Data, "data", "`FILE` with the table of events", "a simulation, by the flags of cei simulate"),
+		yes(&o.Online, "online", "simulate fresh events for every epoch beside the training: no event is seen twice"),
 		text(&o.Out, "out", "run `DIR` to write", ""),
 		text(&o.Preset, "preset", "`PRESET` of settings: robust, or reference for the proposal to the letter", "robust"),
 		text(&o.Frame, "frame", "`FRAME` of the coordinates: as-is, body, recoil or internal", "as-is"),
+		texts(&o.Axis, "axis", "the two `ATOMS` that define the frame's axes, as S,O", "the two heaviest"),
 		text(&o.Scaler, "scaler", "`SCALER` of the coordinates: standard or whiten", presets),
 		numbers(&o.Split, "split", "`SHARES` of the events to train on, to validate on and to test on", "0.7,0.15,0.15"),
 		seed(&o.Seed, "`SEED` of split, first weights and shuffling"),
@@ -69,7 +76,12 @@ func trainSettings(o *trainOptions) []setting {
 		number(&o.Clamp, "clamp", "`BOUND` of the cINN's log-scales; 0 for none", presets),
 		integer(&o.Latent, "latent", "`N` latent dimensions of the CVAE", presets),
 	}
-	return append(append(all, tableSettings(&o.tableOptions)...), computeSettings(&o.computeOptions)...)
+	for _, more := range [][]setting{
+		tableSettings(&o.tableOptions), selectionSettings(&o.selectionOptions), recipeSettings(&o.recipeOptions), computeSettings(&o.computeOptions),
+	} {
+		all = append(all, more...)
+	}
+	return all
 }
 
 // trainSwitches are flags that belong to one call, not to a training's settings.
@@ -102,10 +114,25 @@ func (o trainOptions) check() error {
 	}
 	return cmp.Or(
 		needed("model", o.Model, "cvae or cinn"),
-		needed("data", o.Data, "the table of events"),
+		o.checkSource(),
 		needed("out", o.Out, "the run directory to write"),
-		o.checkWords(), o.checkNumbers(), o.computeOptions.check(),
+		o.checkWords(), o.checkNumbers(), o.selectionOptions.check(), o.computeOptions.check(),
 	)
+}
+
+// checkSource wants a table or a simulation, and one of them.
+func (o trainOptions) checkSource() error {
+	switch {
+	case o.Data == "" && !o.recipeOptions.asked():
+		return usagef("--data is needed: the table of events; or --molecule, --charges or --events, to simulate")
+	case o.Data != "" && o.recipeOptions.asked():
+		return usagef("--data takes events from a table, and flags such as --molecule or --events simulate: give one of them")
+	case o.Online && o.Data != "":
+		return usagef("--online simulates fresh events: it cannot take them from a table; say what to simulate instead of --data, as --recipe %s", o.Data)
+	case o.Axis != nil && len(o.Axis) != 2:
+		return usagef("--axis takes two atoms, as S,O, got %v", o.Axis)
+	}
+	return nil
 }
 
 // idle returns the settings that were asked for and belong to the other model. They are not an error, since one settings

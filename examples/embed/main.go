@@ -1,6 +1,6 @@
 // Command embed trains a cINN on a table of events inside a Go program, and draws geometries for its test events.
 //
-//	go run ./examples/embed events.csv run/embedded
+//	go run ./examples/embed events.parquet run/embedded
 package main
 
 import (
@@ -14,6 +14,7 @@ import (
 	"github.com/gocei/gocei/binding/nn"
 	"github.com/gocei/gocei/cinn"
 	"github.com/gocei/gocei/dataset"
+	"github.com/gocei/gocei/dataset/table"
 	"github.com/gocei/gocei/explosion"
 	"github.com/gocei/gocei/posterior"
 	"github.com/gocei/gocei/trainer"
@@ -21,15 +22,15 @@ import (
 
 func main() {
 	if len(os.Args) != 3 {
-		log.Fatal("usage: embed EVENTS.csv RUN-DIRECTORY")
+		log.Fatal("usage: embed EVENTS RUN-DIRECTORY")
 	}
 	if err := run(context.Background(), os.Stdout, os.Args[1], os.Args[2], 20); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(ctx context.Context, out io.Writer, table, dir string, epochs int) error {
-	events, err := dataset.ReadFile(table, dataset.Layout{NeedPositions: true})
+func run(ctx context.Context, out io.Writer, path, dir string, epochs int) error {
+	events, err := table.ReadEvents(path, dataset.Layout{NeedPositions: true}, table.Options{})
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,272 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/gocei/gocei/dataset/table"
+	"github.com/gocei/gocei/explosion"
+	"github.com/gocei/gocei/explosion/moleculefile"
+)
+
+// recipeOptions say what to simulate.
+type recipeOptions struct {
+	Recipe   string    `json:"recipe,omitempty"`
+	Molecule string    `json:"molecule,omitempty"`
+	Isotopes []string  `json:"isotopes,omitempty"`
+	Charges  []float64 `json:"charges,omitempty"`
+	Channels string    `json:"channels,omitempty"`
+	Events   *int      `json:"events,omitempty"`
+
+	Geometry     string   `json:"geometry,omitempty"`
+	Displacement *float64 `json:"displacement,omitempty"` // Ångström
+	Radius       *float64 `json:"radius,omitempty"`
+	Separation   *float64 `json:"separation,omitempty"`
+	Grid         []string `json:"grid,omitempty"`
+	Motion       string   `json:"motion,omitempty"`
+	Kelvin       *float64 `json:"kelvin,omitempty"`
+	Energy       *float64 `json:"initial_energy,omitempty"` // eV
+	Orientation  string   `json:"orientation,omitempty"`
+	Origin       *float64 `json:"origin,omitempty"` // Ångström
+
+	DetectorAbsolute   *float64  `json:"detector_noise,omitempty"`
+	DetectorRelative   *float64  `json:"detector_relative_noise,omitempty"`
+	DetectorLoss       *float64  `json:"detector_loss,omitempty"`
+	DetectorAxis       []float64 `json:"detector_axis,omitempty"`
+	DetectorAngle      *float64  `json:"detector_dead_angle,omitempty"`
+	DetectorTransverse *float64  `json:"detector_dead_transverse,omitempty"`
+
+	Tolerance *float64 `json:"tolerance,omitempty"`
+}
+
+func recipeSettings(o *recipeOptions) []setting {
+	return category("Simulation:", []setting{
+		text(&o.Recipe, "recipe", "`FILE` with a whole recipe: JSON, or a simulated table, whose recipe is taken; other flags change it", ""),
+		text(&o.Molecule, "molecule", "`NAME` of a molecule, or an .xyz or .yaml file with one; names: "+strings.Join(explosion.Molecules(), " "), "OCS, with atoms in the order C, O, S"),
+		texts(&o.Isotopes, "isotopes", "`SYMBOLS` of the atoms, as 12C,18O,S: isotopes, or elements with their standard weights", "standard weights"),
+		numbers(&o.Charges, "charges", "`CHARGES` of the ions in units of e, one per atom, whole or not", "2,2,2 for OCS"),
+		text(&o.Channels, "channels", "several `CHANNELS` of charges with their weights, as '2,2,2:3; 1,1,1:1'", ""),
+		integer(&o.Events, "events", "`N` explosions to simulate", "100000; all points of a grid"),
+		text(&o.Geometry, "geometry", "`KIND` of geometries: equilibrium, uniform, normal, ball, vibrational or grid", "uniform, or what the other flags ask for"),
+		number(&o.Displacement, "displacement", "uniform: each coordinate is off its equilibrium by up to `ANGSTROM`; normal: its standard deviation", "0.25"),
+		number(&o.Radius, "radius", "ball: atoms anywhere within `ANGSTROM` of the origin", "none"),
+		number(&o.Separation, "separation", "ball: no two atoms closer than `ANGSTROM`", "none"),
+		texts(&o.Grid, "grid", "`AXES` of the grid, distances in Angstrom and angles in degrees, as C-O=1:5:20,C-S=1:5:20,O-C-S=140:180:20", ""),
+		text(&o.Motion, "motion", "`KIND` of initial momenta: rest, thermal, fixed_kinetic_energy, or vibrational with that geometry", "rest, or what the other flags ask for"),
+		number(&o.Kelvin, "kelvin", "`TEMPERATURE` of vibrational geometries and thermal motion", "absolute zero"),
+		number(&o.Energy, "initial-energy", "fixed_kinetic_energy: `EV` of each molecule", "none"),
+		text(&o.Orientation, "orientation", "`ORIENTATION` of the molecules: fixed or random", "fixed"),
+		number(&o.Origin, "origin", "standard deviation in `ANGSTROM` of each coordinate of the molecules' place", "none"),
+		number(&o.DetectorAbsolute, "detector-noise", "standard deviation in `AU` of each measured momentum component", "none"),
+		number(&o.DetectorRelative, "detector-relative-noise", "the same as a `FRACTION` of the component", "none"),
+		number(&o.DetectorLoss, "detector-loss", "`PROBABILITY` that an ion is missed, and with it the event", "none"),
+		numbers(&o.DetectorAxis, "detector-axis", "`X,Y,Z` of the spectrometer's axis", "0,0,1"),
+		number(&o.DetectorAngle, "detector-dead-angle", "ions within `DEGREES` of the axis are lost", "none"),
+		number(&o.DetectorTransverse, "detector-dead-transverse", "ions with less momentum across the axis than `AU` are lost", "none"),
+		number(&o.Tolerance, "tolerance", "relative `ERROR` that each step of the integration may have", "1e-6"),
+	})
+}
+
+// asked reports whether a simulation was asked for.
+func (o recipeOptions) asked() bool { return !reflect.ValueOf(o).IsZero() }
+
+// recipe returns the complete recipe: that of a file, or the default, changed by what was asked for.
+func (o recipeOptions) recipe(seed *uint64) (r explosion.Recipe, err error) {
+	if o.Recipe != "" {
+		if r, err = readRecipe(o.Recipe); err != nil {
+			return r, err
+		}
+	} else {
+		r.Events, r.Seed = 100_000, defaultSeed
+	}
+	if err := o.changeMolecule(&r); err != nil {
+		return r, usageError{err}
+	}
+	if err := o.changeGeometry(&r); err != nil {
+		return r, usageError{err}
+	}
+	o.changeMotion(&r)
+	if err := o.changeDetector(&r); err != nil {
+		return r, usageError{err}
+	}
+	r.Events, r.Seed = given(o.Events, r.Events), given(seed, r.Seed)
+	r.Integrator.Tolerance = given(o.Tolerance, r.Integrator.Tolerance)
+	if o.Tolerance != nil { // what follows from the tolerance by default
+		r.Integrator.RemainingEnergy, r.Integrator.MaxEnergyError = 0, 0
+	}
+	if r, err = r.Complete(); err != nil {
+		return r, usageError{err}
+	}
+	return r, nil
+}
+
+// readRecipe reads a recipe from a file of its own, or from a table that was simulated by it.
+func readRecipe(path string) (explosion.Recipe, error) {
+	if table.Known(path) == nil {
+		r, err := table.ReadRecipe(path)
+		if err != nil {
+			return r, fmt.Errorf("read recipe: %w", err)
+		}
+		return r, nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return explosion.Recipe{}, fmt.Errorf("read recipe: %w", err)
+	}
+	r, err := explosion.ParseRecipe(text)
+	if err != nil {
+		return r, fmt.Errorf("read recipe: %s: %w", path, err)
+	}
+	return r, nil
+}
+
+func (o recipeOptions) changeMolecule(r *explosion.Recipe) (err error) {
+	if o.Recipe == "" || o.Molecule != "" {
+		if r.Molecule, err = lookupMolecule(cmp.Or(o.Molecule, "OCS")); err != nil {
+			return err
+		}
+	}
+	if o.Isotopes != nil {
+		if r.Molecule, err = r.Molecule.WithIsotopes(o.Isotopes); err != nil {
+			return err
+		}
+	}
+	switch {
+	case o.Charges != nil && o.Channels != "":
+		return errors.New("--charges are those of one channel, --channels of several: give one of them")
+	case o.Charges != nil:
+		r.Channels = []explosion.Channel{{Charges: o.Charges}}
+	case o.Channels != "":
+		r.Channels, err = parseChannels(o.Channels)
+	case r.Channels == nil && !charged(r.Molecule) && r.Molecule.Name == "OCS":
+		r.Channels = []explosion.Channel{{Charges: []float64{2, 2, 2}}}
+	case r.Channels == nil && !charged(r.Molecule):
+		return fmt.Errorf("--charges are needed: one for each of the atoms %v", r.Molecule.Symbols())
+	}
+	return err
+}
+
+func charged(m explosion.Molecule) bool {
+	for _, atom := range m.Atoms {
+		if atom.Charge != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// lookupMolecule takes a built-in name before a file of that name.
+func lookupMolecule(name string) (explosion.Molecule, error) {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".xyz", ".yaml", ".yml":
+		m, err := moleculefile.Read(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			return m, fmt.Errorf("--molecule: %w", err)
+		}
+		return m, err
+	}
+	return explosion.LookupMolecule(name)
+}
+
+// parseChannels reads '2,2,2:3; 1,1,1:1'.
+func parseChannels(text string) (channels []explosion.Channel, err error) {
+	for _, part := range strings.Split(text, ";") {
+		charges, weight, weighted := strings.Cut(part, ":")
+		c := explosion.Channel{Weight: 1}
+		for _, field := range strings.Split(charges, ",") {
+			charge, err := strconv.ParseFloat(strings.TrimSpace(field), 64)
+			if err != nil {
+				return nil, fmt.Errorf("--channels: %q is no charge: want channels as '2,2,2:3; 1,1,1:1'", field)
+			}
+			c.Charges = append(c.Charges, charge)
+		}
+		if weighted {
+			if c.Weight, err = strconv.ParseFloat(strings.TrimSpace(weight), 64); err != nil {
+				return nil, fmt.Errorf("--channels: %q is no weight: want channels as '2,2,2:3; 1,1,1:1'", weight)
+			}
+		}
+		channels = append(channels, c)
+	}
+	return channels, nil
+}
+
+// changeGeometry takes the kind that the flags belong to where none is named.
+func (o recipeOptions) changeGeometry(r *explosion.Recipe) error {
+	kind := explosion.GeometryKind(o.Geometry)
+	switch {
+	case kind != "":
+	case o.Grid != nil:
+		kind = explosion.GeometryGrid
+	case o.Radius != nil || o.Separation != nil:
+		kind = explosion.GeometryBall
+	case o.Displacement != nil && *o.Displacement == 0:
+		kind = explosion.GeometryEquilibrium
+	case o.Displacement != nil:
+		kind = explosion.GeometryUniform
+	case o.Kelvin != nil && o.Motion == "":
+		kind = explosion.GeometryVibrational
+	default:
+		return nil
+	}
+	g := explosion.Geometry{Kind: kind, DisplacementAngstrom: given(o.Displacement, 0), RadiusAngstrom: given(o.Radius, 0), SeparationAngstrom: given(o.Separation, 0)}
+	switch kind {
+	case explosion.GeometryUniform, explosion.GeometryNormal:
+		g.DisplacementAngstrom = given(o.Displacement, 0.25)
+	case explosion.GeometryVibrational:
+		g.Kelvin = given(o.Kelvin, 0)
+	case explosion.GeometryGrid:
+		if o.Events == nil {
+			r.Events = 0 // all points
+		}
+	}
+	for _, text := range o.Grid {
+		axis, err := explosion.ParseGridAxis(r.Molecule, text)
+		if err != nil {
+			return err
+		}
+		g.Grid = append(g.Grid, axis)
+	}
+	r.Geometry = g
+	return nil
+}
+
+func (o recipeOptions) changeMotion(r *explosion.Recipe) {
+	kind := explosion.MotionKind(o.Motion)
+	if kind == "" && o.Energy != nil {
+		kind = explosion.MotionFixedKineticEnergy
+	}
+	if kind != "" {
+		r.Motion = explosion.Motion{Kind: kind, ElectronVolt: given(o.Energy, 0)}
+		if kind == explosion.MotionThermal {
+			r.Motion.Kelvin = given(o.Kelvin, 0)
+		}
+	}
+	if o.Orientation != "" {
+		r.Orientation = explosion.Orientation(o.Orientation)
+	}
+	r.OriginAngstrom = given(o.Origin, r.OriginAngstrom)
+}
+
+func (o recipeOptions) changeDetector(r *explosion.Recipe) error {
+	d := &r.Detector
+	d.AbsoluteNoise = given(o.DetectorAbsolute, d.AbsoluteNoise)
+	d.RelativeNoise = given(o.DetectorRelative, d.RelativeNoise)
+	d.Loss = given(o.DetectorLoss, d.Loss)
+	d.DeadAngleDegrees = given(o.DetectorAngle, d.DeadAngleDegrees)
+	d.DeadTransverse = given(o.DetectorTransverse, d.DeadTransverse)
+	if o.DetectorAxis == nil {
+		return nil
+	}
+	if len(o.DetectorAxis) != 3 {
+		return fmt.Errorf("--detector-axis takes three numbers, as 0,0,1, got %v", o.DetectorAxis)
+	}
+	d.Axis = [3]float64(o.DetectorAxis)
+	return nil
+}

@@ -1,0 +1,171 @@
+package table
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/gocei/gocei/dataset"
+	"github.com/gocei/gocei/internal/atomicfile"
+)
+
+// Writer writes a table from its first row to its last. Nothing is to be seen of
+// it before Commit.
+type Writer struct {
+	path    string
+	columns []string
+	file    *atomicfile.File
+	sink    sink
+	beside  *atomicfile.File // the metadata, where the format has no place for it
+	rows    int64
+	buffer  dataset.Matrix // rows that WriteRow has gathered
+	failed  error
+}
+
+// bufferedRows is how many rows WriteRow gathers before they are written.
+const bufferedRows = 512
+
+// Create starts a table with the given columns, whose names must differ and not
+// be empty. The name of the file tells the format.
+func Create(path string, columns []string, m Metadata) (*Writer, error) {
+	w, err := create(path, columns, m)
+	if err != nil {
+		return nil, fmt.Errorf("table: write %s: %w", path, err)
+	}
+	return w, nil
+}
+
+func create(path string, columns []string, m Metadata) (*Writer, error) {
+	f, err := formatOf(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkColumns(columns); err != nil {
+		return nil, err
+	}
+	w := &Writer{path: path, columns: slices.Clone(columns), buffer: dataset.Matrix{Cols: len(columns)}}
+	if w.file, err = atomicfile.Create(path); err != nil {
+		return nil, err
+	}
+	if w.sink, err = f.create(w.file, w.columns, m); err == nil && f.sidecar {
+		w.beside, err = newSidecar(path, m)
+	}
+	if err != nil {
+		_ = w.Close() // the first error is the one to report
+		return nil, err
+	}
+	return w, nil
+}
+
+func checkColumns(columns []string) error {
+	if len(columns) == 0 {
+		return errors.New("no columns are named")
+	}
+	seen := map[string]bool{}
+	for _, name := range columns {
+		if name == "" || seen[name] {
+			return fmt.Errorf("column %q: want names that differ and are not empty", name)
+		}
+		seen[name] = true
+	}
+	return nil
+}
+
+// Write writes rows [n, columns]. A number that is not finite is refused, and
+// with it the rows.
+func (w *Writer) Write(rows dataset.Matrix) error {
+	if rows.Cols != len(w.columns) || len(rows.Data) != rows.Rows*rows.Cols {
+		return fmt.Errorf("table: write %s: rows [%d, %d] of %d numbers: want %d columns", w.path, rows.Rows, rows.Cols, len(rows.Data), len(w.columns))
+	}
+	for i, v := range rows.Data {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Errorf("table: write %s: row %d, column %s: %g: want a finite number", w.path, w.rows+int64(w.buffer.Rows+i/rows.Cols)+1, w.columns[i%rows.Cols], v)
+		}
+	}
+	if err := w.flush(); err != nil {
+		return err
+	}
+	return w.write(rows)
+}
+
+// WriteRow writes one row, given in one piece or several, such as positions and
+// momenta.
+func (w *Writer) WriteRow(pieces ...[]float64) error {
+	start := len(w.buffer.Data)
+	for _, piece := range pieces {
+		w.buffer.Data = append(w.buffer.Data, piece...)
+	}
+	row := w.buffer.Data[start:]
+	i := slices.IndexFunc(row, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) })
+	if len(row) != len(w.columns) || i >= 0 {
+		w.buffer.Data = w.buffer.Data[:start]
+		number := w.rows + int64(w.buffer.Rows) + 1
+		if i >= 0 {
+			return fmt.Errorf("table: write %s: row %d, number %d is %g: want a finite number", w.path, number, i+1, row[i])
+		}
+		return fmt.Errorf("table: write %s: row %d has %d numbers: want %d", w.path, number, len(row), len(w.columns))
+	}
+	w.buffer.Rows++
+	if w.buffer.Rows < bufferedRows {
+		return w.failed
+	}
+	return w.flush()
+}
+
+func (w *Writer) flush() error {
+	if w.buffer.Rows == 0 {
+		return w.failed
+	}
+	err := w.write(w.buffer)
+	w.buffer.Rows, w.buffer.Data = 0, w.buffer.Data[:0]
+	return err
+}
+
+// write remembers the first failure: what comes after it would leave a gap.
+func (w *Writer) write(rows dataset.Matrix) error {
+	if w.failed == nil && rows.Rows > 0 {
+		if err := w.sink.write(rows); err != nil {
+			w.failed = fmt.Errorf("table: write %s: row %d: %w", w.path, w.rows+1, err)
+		}
+		w.rows += int64(rows.Rows)
+	}
+	return w.failed
+}
+
+// Commit writes what is left and puts the table under its name. After an error
+// the name holds what it held.
+func (w *Writer) Commit() error {
+	if err := w.flush(); err != nil {
+		return err
+	}
+	w.failed = fmt.Errorf("table: write %s: the table has been committed", w.path)
+	if err := w.sink.finish(); err != nil {
+		return fmt.Errorf("table: write %s: %w", w.path, err)
+	}
+	if w.beside != nil {
+		if err := finishSidecar(w.beside, w.file); err != nil {
+			return fmt.Errorf("table: write %s: %w", w.path, err)
+		}
+	}
+	if err := w.file.Commit(); err != nil {
+		return fmt.Errorf("table: %w", err)
+	}
+	return nil
+}
+
+// Close frees what the writer holds, and discards a table that has not been
+// committed. It may be called twice.
+func (w *Writer) Close() error {
+	if w.failed == nil {
+		w.failed = fmt.Errorf("table: write %s: the writer is closed", w.path)
+	}
+	if w.sink != nil {
+		w.sink.discard()
+	}
+	w.file.Discard()
+	if w.beside != nil {
+		w.beside.Discard()
+	}
+	return nil
+}
