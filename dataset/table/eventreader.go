@@ -161,7 +161,7 @@ func (r *EventReader) split(to *dataset.Events, rows dataset.Matrix) {
 // ReadAll returns all events that are left; none is an *Error.
 func (r *EventReader) ReadAll() (*dataset.Events, error) {
 	e := r.like
-	if n := r.reader.Rows(); n > 0 && n < 1<<24 { // a header's claim is not worth more memory than that
+	if n := r.reader.Rows(); n > 0 && n < 1<<21 { // a header's claim is not worth more memory than that
 		e.Positions.Data = slices.Grow(e.Positions.Data, int(n)*len(e.PositionColumns))
 		e.Momenta.Data = make([]float64, 0, int(n)*len(e.MomentumColumns))
 	}

@@ -20,9 +20,12 @@ type parquetSink struct {
 }
 
 func createParquet(f *atomicfile.File, columns []string, m Metadata) (sink, error) {
+	const page = 256 << 10 // bytes
+	rows := groupRows(len(columns))
 	options := []parquet.WriterOption{
 		parquet.NewSchema("schema", newOrderedGroup(columns)),
 		parquet.DataPageVersion(1), // the one that every reader understands
+		parquet.PageBufferSize(min(page, 8*rows)),
 	}
 	for key, value := range m {
 		options = append(options, parquet.KeyValueMetadata(key, value))
@@ -32,7 +35,7 @@ func createParquet(f *atomicfile.File, columns []string, m Metadata) (sink, erro
 		return nil, err
 	}
 	w := parquet.NewGenericWriter[any](f, config)
-	return &parquetSink{writer: w, columns: w.ColumnWriters(), most: groupRows(len(columns))}, nil
+	return &parquetSink{writer: w, columns: w.ColumnWriters(), most: rows}, nil
 }
 
 // groupRows returns how many rows a row group has, which the writer holds in
