@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,7 +12,6 @@ import (
 
 	"github.com/gocei/gocei/dataset"
 	"github.com/gocei/gocei/dataset/table"
-	"github.com/gocei/gocei/explosion"
 )
 
 type convertOptions struct {
@@ -36,7 +36,7 @@ func convertCommand(s streams) *cli.Command {
 		Usage:     "write a table in another format",
 		ArgsUsage: "A B",
 		Description: "Copies all columns of numbers and the metadata of A to B, to the bit. The names of the files tell the formats. With options that\n" +
-			"say what the columns are, in which units, or which to have, B has the house's columns and says its units; other columns of numbers come after.\n" +
+			"say what the columns are, in which units, or which events to have, B has the house's columns and says its units; other columns of numbers come after.\n" +
 			"Examples: cei convert events.csv events.parquet\n" +
 			"          cei convert measured.txt measured.npz --no-header --atoms O,C,S --momentum-unit '1e-22*kg_m_s' --to-momentum-unit au",
 		Flags: flagsOf(convertSettings(&convertOptions{})),
@@ -52,7 +52,7 @@ func convertCommand(s streams) *cli.Command {
 }
 
 func runConvert(ctx context.Context, from, to string, o convertOptions, s streams) error {
-	if err := o.selectionOptions.check(); err != nil {
+	if err := o.check(); err != nil {
 		return err
 	}
 	if err := mayWriteTable(to, o.Force); err != nil {
@@ -68,6 +68,11 @@ func runConvert(ctx context.Context, from, to string, o convertOptions, s stream
 	}
 	fmt.Fprintf(s.out, "%s: %d rows\n", to, rows)
 	return nil
+}
+
+func (o convertOptions) check() error {
+	_, err := o.layout(false)
+	return cmp.Or(err, o.units(&dataset.Events{}), o.selectionOptions.check())
 }
 
 // understands reports whether anything was asked for that takes an understanding of the columns.
@@ -91,6 +96,9 @@ func copyTable(ctx context.Context, from, to string, s streams) (rows int, err e
 		} else {
 			left = append(left, names[j])
 		}
+	}
+	if len(columns) == 0 {
+		return 0, fmt.Errorf("read %s: no column holds numbers", from)
 	}
 	if len(left) > 0 {
 		s.note("left out, since they do not hold numbers: %s", strings.Join(left, ", "))
@@ -122,55 +130,4 @@ func nextOf[T any](ctx context.Context, next func() (T, error)) (T, error) {
 		return none, err
 	}
 	return next()
-}
-
-// convertEvents writes events with the house's columns, and returns their number.
-func (o convertOptions) convertEvents(ctx context.Context, from, to string, s streams) (rows int, err error) {
-	l, err := o.layout(false)
-	if err != nil {
-		return 0, err
-	}
-	r, err := table.OpenEvents(from, l, table.Options{Extra: true})
-	if err != nil {
-		return 0, err
-	}
-	defer r.Close()
-	header := r.Header()
-	if err := o.units(&header); err != nil {
-		return 0, err
-	}
-	w, err := table.CreateEvents(to, &header, r.Metadata())
-	if err != nil {
-		return 0, err
-	}
-	defer w.Close()
-	var report dataset.SelectionReport
-	for {
-		block, err := nextOf(ctx, r.Next)
-		if errors.Is(err, io.EOF) {
-			return report.Kept, errors.Join(printSelection(s.err, report), w.Commit())
-		}
-		if err != nil {
-			return 0, err
-		}
-		selected, err := o.selection(nil).Apply(block)
-		if err != nil {
-			return 0, err
-		}
-		report = addReport(report, selected.Report)
-		if err := w.Write(selected.Events.InUnits(header.PositionUnit, header.MomentumUnit)); err != nil {
-			return 0, err
-		}
-	}
-}
-
-// units puts the units asked for into the header.
-func (o convertOptions) units(header *dataset.Events) (err error) {
-	if header.PositionUnit, err = unitOr(o.ToPositionUnit, header.PositionUnit, explosion.ParseLengthUnit); err != nil {
-		return usagef("--to-position-unit: %w", err)
-	}
-	if header.MomentumUnit, err = unitOr(o.ToMomentumUnit, header.MomentumUnit, explosion.ParseMomentumUnit); err != nil {
-		return usagef("--to-momentum-unit: %w", err)
-	}
-	return nil
 }

@@ -52,11 +52,22 @@ func newDraws(v *posterior.Inverse, events *dataset.Events, rows []int, coordina
 // describe says in a few words what the numbers are.
 func (d *draws) describe() string {
 	c := d.inverse.Encoding()
-	axes := fmt.Sprintf("frame %s", c.Frame.Kind)
-	if d.coordinates == coordinatesLaboratory {
-		axes = "laboratory axes"
+	kind, unit := c.Frame.Kind, c.PositionUnit.Name
+	switch d.coordinates {
+	case coordinatesLaboratory:
+		return "laboratory axes, lengths in " + unit
+	case coordinatesCartesian:
+		return fmt.Sprintf("Cartesian axes of frame %s, lengths in %s", kind, unit)
 	}
-	return fmt.Sprintf("%s, lengths in %s", axes, c.PositionUnit.Name)
+	return fmt.Sprintf("frame %s, %s", kind, unitsOf(kind, unit))
+}
+
+// unitsOf says what the coordinates of a frame are measured in.
+func unitsOf(kind explosion.FrameKind, length string) string {
+	if kind == explosion.FrameInternal {
+		return fmt.Sprintf("lengths in %s, angles in radian", length)
+	}
+	return "lengths in " + length
 }
 
 // rowWriter is a table that is being written.

@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/gocei/gocei/dataset"
+	"github.com/gocei/gocei/explosion"
 	"github.com/gocei/gocei/internal/atomicfile"
 	"github.com/gocei/gocei/posterior"
 )
@@ -123,10 +124,11 @@ func (o evaluateOptions) allEvents(ctx context.Context, v *posterior.Inverse, s 
 	if o.Data == "" {
 		return testEvents(ctx, v.Run())
 	}
-	if trainedOn(v.Run(), o.Data) {
-		s.note("warning: %s is the table that the run was trained on: events that the model has seen are judged too; without --data, the test part alone is judged", o.Data)
+	events, err := o.read(o.Data, true)
+	if err == nil && trainedOn(v.Run(), o.Data, events) {
+		s.note("warning: %s holds events that the run was trained on, and what the model has seen is judged too; without --data, the test part alone is judged", o.Data)
 	}
-	return o.read(o.Data, true)
+	return events, err
 }
 
 func keepEvaluation(dir string, e *posterior.Evaluation) error {
@@ -152,7 +154,7 @@ func warnRedrawn(s streams, n int) {
 }
 
 func printEvaluation(w io.Writer, e *posterior.Evaluation) error {
-	fmt.Fprintf(w, "%s on %d events, %d draws each, frame %s, lengths in %s\n\n", e.Model, e.Events, e.Draws, e.Frame, e.Unit)
+	fmt.Fprintf(w, "%s on %d events, %d draws each, frame %s, %s\n\n", e.Model, e.Events, e.Draws, e.Frame, unitsOf(explosion.FrameKind(e.Frame), e.Unit))
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "\tmse\tmre\tmre masked\tade\t")
 	for _, row := range []struct {

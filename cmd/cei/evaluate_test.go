@@ -62,7 +62,7 @@ func TestEvaluateWarnsOfTheTrainingTable(t *testing.T) {
 	dir, data := trainedRun(t, "cvae")
 	copied := writeFile(t, "copy.csv", readFile(t, data))
 	a := succeed(t, "evaluate", dir, "--data", copied, "--samples", "5")
-	assert.Contains(t, a.err, "warning: "+copied+" is the table that the run was trained on")
+	assert.Contains(t, a.err, "warning: "+copied+" holds events that the run was trained on")
 }
 
 // A run that a program trained does not say where its events came from.

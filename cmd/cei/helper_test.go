@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/gocei/gocei/dataset/table"
 	"github.com/gocei/gocei/trainer"
 )
 
@@ -79,4 +80,18 @@ func filesIn(t *testing.T, dir string) (names []string) {
 		return err
 	}))
 	return names
+}
+
+// tableEndings are those of the formats that this build writes.
+func tableEndings(t *testing.T) []string {
+	t.Helper()
+	endings := []string{".csv", ".tsv", ".csv.gz", ".parquet", ".npz", ".npy"}
+	w, err := table.Create(filepath.Join(t.TempDir(), "a.h5"), []string{"a"}, nil)
+	if err != nil {
+		require.ErrorContains(t, err, "-tags hdf5")
+		t.Log("without HDF5, which takes a build with -tags hdf5")
+		return endings
+	}
+	require.NoError(t, w.Close())
+	return append(endings, ".h5")
 }

@@ -1,19 +1,13 @@
 package main
 
 import (
-	"cmp"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"reflect"
-	"strconv"
 	"strings"
 
 	"github.com/gocei/gocei/dataset/table"
 	"github.com/gocei/gocei/explosion"
-	"github.com/gocei/gocei/explosion/moleculefile"
 )
 
 // recipeOptions say what to simulate.
@@ -79,30 +73,23 @@ func (o recipeOptions) asked() bool { return !reflect.ValueOf(o).IsZero() }
 
 // recipe returns the complete recipe: that of a file, or the default, changed by what was asked for.
 func (o recipeOptions) recipe(seed *uint64) (r explosion.Recipe, err error) {
+	r.Events, r.Seed = 100_000, defaultSeed
 	if o.Recipe != "" {
 		if r, err = readRecipe(o.Recipe); err != nil {
-			return r, err
+			return r, usageError{err}
 		}
-	} else {
-		r.Events, r.Seed = 100_000, defaultSeed
 	}
-	if err := o.changeMolecule(&r); err != nil {
-		return r, usageError{err}
+	for _, change := range []func(*explosion.Recipe) error{o.changeMolecule, o.changeGeometry, o.changeMotion, o.changeDetector, o.changeRun} {
+		if err := change(&r); err != nil {
+			return r, usageError{err}
+		}
 	}
-	if err := o.changeGeometry(&r); err != nil {
-		return r, usageError{err}
-	}
-	o.changeMotion(&r)
-	if err := o.changeDetector(&r); err != nil {
-		return r, usageError{err}
-	}
-	r.Events, r.Seed = given(o.Events, r.Events), given(seed, r.Seed)
-	r.Integrator.Tolerance = given(o.Tolerance, r.Integrator.Tolerance)
-	if o.Tolerance != nil { // what follows from the tolerance by default
-		r.Integrator.RemainingEnergy, r.Integrator.MaxEnergyError = 0, 0
-	}
+	r.Seed = given(seed, r.Seed)
 	if r, err = r.Complete(); err != nil {
 		return r, usageError{err}
+	}
+	if r.Events == 0 {
+		return r, usagef("--events must be at least 1, got 0: the table would be empty")
 	}
 	return r, nil
 }
@@ -112,146 +99,35 @@ func readRecipe(path string) (explosion.Recipe, error) {
 	if table.Known(path) == nil {
 		r, err := table.ReadRecipe(path)
 		if err != nil {
-			return r, fmt.Errorf("read recipe: %w", err)
+			return r, fmt.Errorf("--recipe: %w", err)
 		}
 		return r, nil
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return explosion.Recipe{}, fmt.Errorf("read recipe: %w", err)
+		return explosion.Recipe{}, fmt.Errorf("--recipe: %w", err)
 	}
 	r, err := explosion.ParseRecipe(text)
 	if err != nil {
-		return r, fmt.Errorf("read recipe: %s: %w", path, err)
+		return r, fmt.Errorf("--recipe: %s: %w", path, err)
 	}
 	return r, nil
 }
 
-func (o recipeOptions) changeMolecule(r *explosion.Recipe) (err error) {
-	if o.Recipe == "" || o.Molecule != "" {
-		if r.Molecule, err = lookupMolecule(cmp.Or(o.Molecule, "OCS")); err != nil {
-			return err
-		}
-	}
-	if o.Isotopes != nil {
-		if r.Molecule, err = r.Molecule.WithIsotopes(o.Isotopes); err != nil {
-			return err
-		}
-	}
-	switch {
-	case o.Charges != nil && o.Channels != "":
-		return errors.New("--charges are those of one channel, --channels of several: give one of them")
-	case o.Charges != nil:
-		r.Channels = []explosion.Channel{{Charges: o.Charges}}
-	case o.Channels != "":
-		r.Channels, err = parseChannels(o.Channels)
-	case r.Channels == nil && !charged(r.Molecule) && r.Molecule.Name == "OCS":
-		r.Channels = []explosion.Channel{{Charges: []float64{2, 2, 2}}}
-	case r.Channels == nil && !charged(r.Molecule):
-		return fmt.Errorf("--charges are needed: one for each of the atoms %v", r.Molecule.Symbols())
-	}
-	return err
-}
-
-func charged(m explosion.Molecule) bool {
-	for _, atom := range m.Atoms {
-		if atom.Charge != 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// lookupMolecule takes a built-in name before a file of that name.
-func lookupMolecule(name string) (explosion.Molecule, error) {
-	switch strings.ToLower(filepath.Ext(name)) {
-	case ".xyz", ".yaml", ".yml":
-		m, err := moleculefile.Read(name)
-		if errors.Is(err, fs.ErrNotExist) {
-			return m, fmt.Errorf("--molecule: %w", err)
-		}
-		return m, err
-	}
-	return explosion.LookupMolecule(name)
-}
-
-// parseChannels reads '2,2,2:3; 1,1,1:1'.
-func parseChannels(text string) (channels []explosion.Channel, err error) {
-	for _, part := range strings.Split(text, ";") {
-		charges, weight, weighted := strings.Cut(part, ":")
-		c := explosion.Channel{Weight: 1}
-		for _, field := range strings.Split(charges, ",") {
-			charge, err := strconv.ParseFloat(strings.TrimSpace(field), 64)
-			if err != nil {
-				return nil, fmt.Errorf("--channels: %q is no charge: want channels as '2,2,2:3; 1,1,1:1'", field)
-			}
-			c.Charges = append(c.Charges, charge)
-		}
-		if weighted {
-			if c.Weight, err = strconv.ParseFloat(strings.TrimSpace(weight), 64); err != nil {
-				return nil, fmt.Errorf("--channels: %q is no weight: want channels as '2,2,2:3; 1,1,1:1'", weight)
-			}
-		}
-		channels = append(channels, c)
-	}
-	return channels, nil
-}
-
-// changeGeometry takes the kind that the flags belong to where none is named.
-func (o recipeOptions) changeGeometry(r *explosion.Recipe) error {
-	kind := explosion.GeometryKind(o.Geometry)
-	switch {
-	case kind != "":
-	case o.Grid != nil:
-		kind = explosion.GeometryGrid
-	case o.Radius != nil || o.Separation != nil:
-		kind = explosion.GeometryBall
-	case o.Displacement != nil && *o.Displacement == 0:
-		kind = explosion.GeometryEquilibrium
-	case o.Displacement != nil:
-		kind = explosion.GeometryUniform
-	case o.Kelvin != nil && o.Motion == "":
-		kind = explosion.GeometryVibrational
-	default:
-		return nil
-	}
-	g := explosion.Geometry{Kind: kind, DisplacementAngstrom: given(o.Displacement, 0), RadiusAngstrom: given(o.Radius, 0), SeparationAngstrom: given(o.Separation, 0)}
-	switch kind {
-	case explosion.GeometryUniform, explosion.GeometryNormal:
-		g.DisplacementAngstrom = given(o.Displacement, 0.25)
-	case explosion.GeometryVibrational:
-		g.Kelvin = given(o.Kelvin, 0)
-	case explosion.GeometryGrid:
-		if o.Events == nil {
-			r.Events = 0 // all points
-		}
-	}
-	for _, text := range o.Grid {
-		axis, err := explosion.ParseGridAxis(r.Molecule, text)
-		if err != nil {
-			return err
-		}
-		g.Grid = append(g.Grid, axis)
-	}
-	r.Geometry = g
-	return nil
-}
-
-func (o recipeOptions) changeMotion(r *explosion.Recipe) {
-	kind := explosion.MotionKind(o.Motion)
-	if kind == "" && o.Energy != nil {
-		kind = explosion.MotionFixedKineticEnergy
-	}
-	if kind != "" {
-		r.Motion = explosion.Motion{Kind: kind, ElectronVolt: given(o.Energy, 0)}
-		if kind == explosion.MotionThermal {
-			r.Motion.Kelvin = given(o.Kelvin, 0)
-		}
-	}
+// changeRun changes where, how many and how exact the explosions are.
+func (o recipeOptions) changeRun(r *explosion.Recipe) error {
 	if o.Orientation != "" {
 		r.Orientation = explosion.Orientation(o.Orientation)
 	}
 	r.OriginAngstrom = given(o.Origin, r.OriginAngstrom)
+	r.Events = given(o.Events, r.Events)
+	if err := aboveZero("tolerance", o.Tolerance); err != nil {
+		return err
+	}
+	if o.Tolerance != nil { // what follows from the tolerance by default follows from this one
+		r.Integrator.Tolerance, r.Integrator.RemainingEnergy, r.Integrator.MaxEnergyError = *o.Tolerance, 0, 0
+	}
+	return nil
 }
 
 func (o recipeOptions) changeDetector(r *explosion.Recipe) error {
@@ -264,8 +140,8 @@ func (o recipeOptions) changeDetector(r *explosion.Recipe) error {
 	if o.DetectorAxis == nil {
 		return nil
 	}
-	if len(o.DetectorAxis) != 3 {
-		return fmt.Errorf("--detector-axis takes three numbers, as 0,0,1, got %v", o.DetectorAxis)
+	if len(o.DetectorAxis) != 3 || [3]float64(o.DetectorAxis) == [3]float64{} {
+		return fmt.Errorf("--detector-axis takes three numbers that are not all zero, as 0,0,1, got %v", o.DetectorAxis)
 	}
 	d.Axis = [3]float64(o.DetectorAxis)
 	return nil

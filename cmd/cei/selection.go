@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"text/tabwriter"
 
 	"github.com/gocei/gocei/dataset"
 )
@@ -59,17 +58,15 @@ func printSelection(w io.Writer, r dataset.SelectionReport) error {
 	if len(r.Criteria) == 0 {
 		return nil
 	}
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "selection\tthreshold\tleft out\tremaining\t")
-	fmt.Fprintf(t, "all events\t\t\t%d\t\n", r.Events)
+	g := textGrid{{"selection", "threshold", "left out", "remaining"}, {"all events", "", "", fmt.Sprint(r.Events)}}
 	for _, c := range r.Criteria {
 		threshold := ""
 		if c.Threshold != nil {
 			threshold = fmt.Sprintf("%g %s", *c.Threshold, c.Unit)
 		}
-		fmt.Fprintf(t, "%s\t%s\t%d\t%d\t\n", c.Criterion, threshold, c.Rejected, c.Remaining)
+		g = append(g, []string{c.Criterion, threshold, fmt.Sprint(c.Rejected), fmt.Sprint(c.Remaining)})
 	}
-	return t.Flush()
+	return g.print(w)
 }
 
 // addReport adds the counts of another part of the same table.

@@ -36,6 +36,9 @@ func needs(except string, more ...string) (args []string) {
 	if except == "online" {
 		values["events"] = "10"
 	}
+	if except == "axis" {
+		values["frame"] = "recoil"
+	}
 	for name, value := range values {
 		if name != except {
 			args = append(args, "--"+name+"="+value)

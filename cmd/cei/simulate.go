@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 
 	"github.com/urfave/cli/v2"
 
@@ -64,60 +61,53 @@ func runSimulate(ctx context.Context, o simulateOptions, s streams) error {
 	if err := mayWriteTable(o.Out, o.Force); err != nil {
 		return err
 	}
-	report, err := writeSimulation(ctx, recipe, given(o.Workers, 0), o.Out)
+	n, err := o.write(ctx, recipe, s)
 	if err != nil {
 		return fmt.Errorf("simulate: %w", err)
 	}
-	fmt.Fprintf(s.out, "%s: %d explosions of %s, positions in bohr, momenta in au\n", o.Out, report.Emitted, recipe.Molecule.Name)
-	tellReport(s, report)
+	fmt.Fprintf(s.out, "%s: %d explosions of %s, positions in bohr, momenta in au\n", o.Out, n, recipe.Molecule.Name)
 	return nil
 }
 
-func writeSimulation(ctx context.Context, r explosion.Recipe, workers int, path string) (explosion.Report, error) {
+// write writes the table and returns its number of rows.
+func (o simulateOptions) write(ctx context.Context, r explosion.Recipe, s streams) (rows int, err error) {
 	events, err := dataset.Simulated(r)
 	if err != nil {
-		return explosion.Report{}, err
+		return 0, err
 	}
-	w, err := table.CreateEvents(path, events, nil)
+	w, err := table.CreateEvents(o.Out, events, nil)
 	if err != nil {
-		return explosion.Report{}, err
+		return 0, err
 	}
 	defer w.Close()
-	report, err := explosion.Simulate(ctx, r, workers, func(e explosion.Event) error {
+	report, err := explosion.Simulate(ctx, r, given(o.Workers, 0), func(e explosion.Event) error {
 		return w.WriteRow(e.Positions, e.Momenta, events.Charges(r, e))
 	})
 	if err == nil {
+		err = tellReport(s, r, report)
+	}
+	if err == nil {
 		err = w.Commit()
 	}
-	return report, err
+	return report.Emitted, err
 }
 
-// tellReport tells of events that are not in the table, and of channels where there are several.
-func tellReport(s streams, r explosion.Report) {
-	if r.Lost > 0 {
-		s.note("%d events are left out: the detector lost an ion", r.Lost)
+// tellReport tells of events that are not in the table, and of channels where there are several. That no event is left
+// is an error.
+func tellReport(s streams, r explosion.Recipe, found explosion.Report) error {
+	if found.Lost > 0 {
+		s.note("%d events are left out: the detector lost an ion", found.Lost)
 	}
-	if r.Failed > 0 {
-		s.note("%d events failed and are left out; the first is event %d: %v", r.Failed, r.FirstFailureIndex, r.FirstFailure)
+	if found.Failed > 0 {
+		s.note("%d events failed and are left out; the first is event %d: %v", found.Failed, found.FirstFailureIndex, found.FirstFailure)
 	}
 	if len(r.Channels) > 1 {
-		for i, c := range r.Channels {
-			s.note("channel %d: %d events", i+1, c.Emitted)
+		for i, channel := range r.Channels {
+			s.note("channel %d, charges %v: %d events", i+1, channel.Charges, found.Channels[i].Emitted)
 		}
 	}
-}
-
-// mayReplace refuses to write over a file unless it was asked for.
-func mayReplace(path string, force bool) error {
-	if force {
-		return nil
+	if found.Emitted == 0 {
+		return fmt.Errorf("none of %d events is left", r.Events)
 	}
-	_, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return fmt.Errorf("%s is there already; --force replaces it", path)
+	return nil
 }

@@ -60,12 +60,15 @@ func TestSimulateInterrupted(t *testing.T) {
 	assert.Empty(t, entries)
 }
 
-func TestInspect(t *testing.T) {
-	data := simulated(t, 50)
-	a := succeed(t, "inspect", data)
-	assert.Empty(t, a.err)
-	assert.Contains(t, a.out, data+": 50 events of 3 atoms [C O S]\npositions in bohr, momenta in au; 0 other columns; 0 duplicate rows\n")
-	assert.Regexp(t, `px_S .* dependent`, a.out)
-	j := decoded(t, succeed(t, "inspect", "--json", data).out)
-	assert.Equal(t, 50.0, j["rows"])
+// A file beside the table that is to be written is the user's too.
+func TestSimulateReplacesNoSidecarUnasked(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "events.csv")
+	require.NoError(t, os.WriteFile(path+".json", []byte("mine"), 0o600))
+	a := cei(t, "simulate", "--events", "3", "--out", path)
+	assert.Equal(t, exitFailed, a.code)
+	assert.Equal(t, "cei: "+path+".json is there already; --force replaces it\n", a.err)
+	assert.Equal(t, []string{"events.csv.json"}, filesIn(t, filepath.Dir(path)))
+	assert.Equal(t, "mine", readFile(t, path+".json"))
+	succeed(t, "simulate", "--events", "3", "--out", path, "--force")
+	succeed(t, "inspect", path)
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 
 	"github.com/gocei/gocei/dataset"
 	"github.com/gocei/gocei/explosion"
@@ -49,14 +50,28 @@ func sourceOf(run trainer.RunConfig) (from source, ok bool) {
 	return from, err == nil && (from.SHA256 != "" || from.Options.Data == "" && from.Recipe != nil)
 }
 
-// trainedOn reports whether the file at path is the table that the run was trained on.
-func trainedOn(run trainer.RunConfig, path string) bool {
+// trainedOn reports whether a table holds events that the run may have been trained on: it is that file, or was simulated
+// by the same recipe.
+func trainedOn(run trainer.RunConfig, path string, events *dataset.Events) bool {
 	from, ok := sourceOf(run)
-	if !ok || from.SHA256 == "" {
+	if !ok {
 		return false
 	}
-	sum, err := fileSum(path)
-	return err == nil && sum == from.SHA256
+	if sum, err := fileSum(path); err == nil && sum == from.SHA256 {
+		return true
+	}
+	return overlap(from.Recipe, events.Recipe)
+}
+
+// overlap reports whether two recipes have events in common: an event depends on its index, not on how many there are.
+func overlap(one, other json.RawMessage) bool {
+	a, errA := explosion.ParseRecipe(one)
+	b, errB := explosion.ParseRecipe(other)
+	if errA != nil || errB != nil || max(a.First, b.First) >= min(a.First+a.Events, b.First+b.Events) {
+		return false
+	}
+	b.First, b.Events = a.First, a.Events
+	return reflect.DeepEqual(a, b)
 }
 
 // testEvents returns the events that the run neither trained nor validated on.
@@ -79,12 +94,22 @@ func testEvents(ctx context.Context, run trainer.RunConfig) (*dataset.Events, er
 // events returns all events that the run was split from. A file that has changed since is refused: its rows may have
 // been in the training part.
 func (from source) events(ctx context.Context) (*dataset.Events, error) {
+	all, err := from.all(ctx)
+	if err != nil {
+		return nil, err
+	}
+	selected, err := from.Options.selection(nil).Apply(all)
+	return selected.Events, err
+}
+
+// all returns the events before selection.
+func (from source) all(ctx context.Context) (*dataset.Events, error) {
 	if from.Options.Data == "" {
 		recipe, err := explosion.ParseRecipe(from.Recipe)
 		if err != nil {
 			return nil, err
 		}
-		events, _, err := from.Options.simulate(ctx, recipe)
+		events, _, err := dataset.Simulate(ctx, recipe, 0)
 		return events, err
 	}
 	path := from.Options.Data
@@ -95,12 +120,7 @@ func (from source) events(ctx context.Context) (*dataset.Events, error) {
 	if sum != from.SHA256 {
 		return nil, fmt.Errorf("%s has changed since the run was trained on it, so its test rows are not known; give a table with --data", path)
 	}
-	events, err := from.Options.read(path, true)
-	if err != nil {
-		return nil, err
-	}
-	selected, err := from.Options.selection(nil).Apply(events)
-	return selected.Events, err
+	return from.Options.read(path, true)
 }
 
 func fileSum(path string) (string, error) {

@@ -64,14 +64,3 @@ func (o tableOptions) read(path string, needPositions bool) (*dataset.Events, er
 	}
 	return events, nil
 }
-
-// mayWriteTable refuses a format that is not known and a file that is there already.
-func mayWriteTable(path string, force bool) error {
-	if path == "" {
-		return usagef("--out is needed: the file to write")
-	}
-	if err := table.Known(path); err != nil {
-		return usageError{err}
-	}
-	return mayReplace(path, force)
-}

@@ -8,34 +8,36 @@ import (
 	"github.com/gocei/gocei/explosion"
 )
 
-// trainingData returns the events to train on: those of the table, or simulated ones.
+// trainingData returns the selected events to train on: those of the table, or simulated ones.
 func (o trainOptions) trainingData(ctx context.Context, s streams) (*dataset.Events, error) {
+	events, err := o.allEvents(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	events, _, err = o.selectFrom(events, nil, s)
+	return events, err
+}
+
+func (o trainOptions) allEvents(ctx context.Context, s streams) (*dataset.Events, error) {
 	if o.Data != "" {
-		events, err := o.read(o.Data, true)
-		if err != nil {
-			return nil, err
-		}
-		events, _, err = o.selectFrom(events, nil, s)
-		return events, err
+		return o.read(o.Data, true)
 	}
 	recipe, err := o.recipe(o.Seed)
 	if err != nil {
 		return nil, err
 	}
-	s.note("simulating %d explosions of %s", recipe.Events, recipe.Molecule.Name)
-	events, report, err := o.simulate(ctx, recipe)
-	tellReport(s, report)
-	return events, err
-}
-
-// simulate returns the selected events of a recipe.
-func (o trainOptions) simulate(ctx context.Context, r explosion.Recipe) (*dataset.Events, explosion.Report, error) {
-	events, report, err := dataset.Simulate(ctx, r, 0)
-	if err != nil {
-		return nil, report, fmt.Errorf("simulate: %w", err)
+	if o.Online && recipe.Geometry.Kind == explosion.GeometryGrid {
+		return nil, usagef("--online simulates fresh events for every epoch, and a grid has the same in each: give one of them")
 	}
-	selected, err := o.selection(nil).Apply(events)
-	return selected.Events, report, err
+	s.note("simulating %d explosions of %s", recipe.Events, recipe.Molecule.Name)
+	events, report, err := dataset.Simulate(ctx, recipe, 0)
+	if err == nil {
+		err = tellReport(s, recipe, report)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("simulate: %w", err)
+	}
+	return events, nil
 }
 
 // fresh returns what simulates the training part of later epochs, or nil without --online.

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/gocei/gocei/explosion"
 )
 
 // trainOptions are what can be asked for; what is not asked for, the preset says.
@@ -69,7 +71,7 @@ func trainSettings(o *trainOptions) []setting {
 		number(&o.WarmupEpochs, "warmup-epochs", "`N` epochs over which the learning rate rises", presets),
 		number(&o.WeightDecay, "weight-decay", "`AMOUNT` of weight decay", presets),
 		number(&o.ClipNorm, "clip-norm", "largest `NORM` of the gradient; 0 for no bound", presets),
-		number(&o.Noise, "noise", "`SD` of the noise that each step adds to positions, in units of their spread", presets),
+		number(&o.Noise, "noise", "`SD` of the noise that each step adds to positions, in units of their spread", presets+"; 0 with --online"),
 		integers(&o.Hidden, "hidden", "`WIDTHS` of the hidden layers, as 128,128", presets),
 		integer(&o.Couplings, "couplings", "`N` couplings of the cINN", presets),
 		integer(&o.Networks, "networks", "1 or 2 `NETWORKS` in a coupling of the cINN", presets),
@@ -116,7 +118,7 @@ func (o trainOptions) check() error {
 		needed("model", o.Model, "cvae or cinn"),
 		o.checkSource(),
 		needed("out", o.Out, "the run directory to write"),
-		o.checkWords(), o.checkNumbers(), o.selectionOptions.check(), o.computeOptions.check(),
+		o.checkWords(), o.checkAxis(), o.checkNumbers(), o.selectionOptions.check(), o.computeOptions.check(),
 	)
 }
 
@@ -129,8 +131,18 @@ func (o trainOptions) checkSource() error {
 		return usagef("--data takes events from a table, and flags such as --molecule or --events simulate: give one of them")
 	case o.Online && o.Data != "":
 		return usagef("--online simulates fresh events: it cannot take them from a table; say what to simulate instead of --data, as --recipe %s", o.Data)
-	case o.Axis != nil && len(o.Axis) != 2:
+	}
+	return nil
+}
+
+func (o trainOptions) checkAxis() error {
+	switch {
+	case o.Axis == nil:
+		return nil
+	case len(o.Axis) != 2:
 		return usagef("--axis takes two atoms, as S,O, got %v", o.Axis)
+	case o.Frame == string(explosion.FrameAsIs):
+		return usagef("--axis defines the axes of a frame, and --frame as-is leaves the table's: name another")
 	}
 	return nil
 }
