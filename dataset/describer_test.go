@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -47,6 +48,27 @@ func rowsOf(e *Events, from, to int) *Events {
 	return e.SelectRows(rows)
 }
 
+func TestDescriberRefusesNumbersOutOfRange(t *testing.T) {
+	for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), 1e200, -1e308} {
+		for column, choose := range map[string]func(*Events) Matrix{
+			"x_O":  func(e *Events) Matrix { return e.Positions },
+			"px_O": func(e *Events) Matrix { return e.Momenta },
+		} {
+			e := triatomic(t, 20, 1)
+			d := NewDescriber(e)
+			require.NoError(t, d.Add(e))
+			choose(e).Row(7)[3] = v
+			require.ErrorContains(t, d.Add(e), "row 28, column "+column+" is ")
+			require.Equal(t, 20, d.Summary().Rows)
+			require.Equal(t, Summary{}, Describe(e))
+			for i := range choose(e).Data {
+				choose(e).Data[i] = v
+			}
+			require.Equal(t, Summary{}, Describe(e))
+		}
+	}
+}
+
 func TestDescriberRefusesOtherEvents(t *testing.T) {
 	e := triatomic(t, 10, 1)
 	d := NewDescriber(e)
@@ -58,4 +80,6 @@ func TestDescriberRefusesOtherEvents(t *testing.T) {
 	require.NoError(t, err)
 	require.ErrorContains(t, d.Add(other), "other atoms or columns")
 	require.Equal(t, Summary{}, NewDescriber(e).Summary())
+	require.ErrorContains(t, NewDescriber(&Events{}).Add(e), "other atoms or columns")
+	require.ErrorContains(t, NewDescriber(e).Add(&Events{}), "no atoms are named")
 }

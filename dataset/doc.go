@@ -1,13 +1,14 @@
-// Package dataset reads tables of Coulomb explosion events and makes of them
+// Package dataset takes tables of Coulomb explosion events and makes of them
 // what a model trains on, without leakage.
 //
 // # Events
 //
 // An event is one exploded molecule of N atoms: 3N positions before and 3N
 // momenta after, atom by atom, x y z within each. Events holds many of them with
-// their units; measured events have momenta only. ReadFile and ReadCSV make
-// Events from a table, WriteCSV and RowWriter write one, and Describe says what
-// is in it.
+// their units; measured events have momenta only. The package table reads them
+// from files, by what a Layout finds in a header, and writes them; Simulate makes
+// them from a recipe. Describe says what is in them, and a Describer where they do
+// not fit into memory.
 //
 // # The way to a model
 //
@@ -15,7 +16,8 @@
 // fit the scalers on the training rows alone, apply them to all. What it learnt
 // is an Encoding, plain data that is stored with a run and later takes any
 // other table the same way: atoms in the run's order, the run's units, its
-// frame, its scalers.
+// frame, its scalers. A Simulation sends fresh events down that way for every
+// epoch of a training.
 //
 // # Laboratory events
 //
@@ -40,7 +42,7 @@
 //
 // # Errors and threads
 //
-// What is wrong in a table is a *TableError, with file, line and column. Nothing
-// panics on bad input. All values are plain data and may be used from several
+// Nothing panics on bad input: errors say what was expected. A Describer serves one
+// goroutine at a time. All other values are plain data and may be used from several
 // goroutines at once as long as nobody writes to them.
 package dataset

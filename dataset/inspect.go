@@ -59,15 +59,16 @@ type Spread struct {
 }
 
 // Describe summarises events. Where there are not more rows than columns,
-// dependence could be coincidence, and no column is called dependent. Events
-// whose parts do not fit together, which NewEvents and the readers of tables never
-// return, have an empty summary.
+// dependence could be coincidence, and no column is called dependent. Events that
+// Describer.Add refuses have an empty summary.
 func Describe(e *Events) Summary {
 	if e.check() != nil {
 		return Summary{}
 	}
 	d := NewDescriber(e)
-	_ = d.Add(e) // it was checked, and is the first
+	if err := d.Add(e); err != nil {
+		return Summary{}
+	}
 	return d.Summary()
 }
 

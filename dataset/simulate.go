@@ -27,6 +27,7 @@ func Simulated(r explosion.Recipe) (*Events, error) {
 			e.ExtraColumns = append(e.ExtraColumns, "q_"+atom)
 		}
 	}
+	e.Momenta.Cols, e.Extra.Cols = len(e.MomentumColumns), len(e.ExtraColumns)
 	if e.Recipe, err = json.Marshal(r); err != nil {
 		return nil, fmt.Errorf("dataset: keep recipe: %w", err)
 	}

@@ -100,6 +100,26 @@ func TestEpochsAreFullDespiteLosses(t *testing.T) {
 	require.ErrorContains(t, err, "epoch 2: only 0 of")
 }
 
+// Where hardly any event is left, some batches have none.
+func TestEpochsOfRareEvents(t *testing.T) {
+	r := explosion.Recipe{Events: 30_000, Detector: explosion.Detector{Loss: 0.85}, Channels: []explosion.Channel{{Charges: []float64{2, 2, 2}}, {Charges: []float64{1, 2, 1}}}}
+	s, _ := online(t, r, Selection{})
+	part, err := s.Part(t.Context(), 2)
+	require.NoError(t, err)
+	require.Equal(t, s.Rows, part.Momenta.Rows)
+}
+
+func TestNoSimulatedEventsAreATable(t *testing.T) {
+	e, _, err := Simulate(t.Context(), explosion.Recipe{Channels: []explosion.Channel{{Charges: []float64{2, 2, 2}}, {Charges: []float64{1, 2, 1}}}}, 1)
+	require.NoError(t, err)
+	require.NoError(t, e.check())
+	require.Zero(t, e.Len())
+	selected, err := Selection{KERMinEV: ptr(1)}.Apply(e)
+	require.NoError(t, err)
+	require.Zero(t, selected.Events.Len())
+	require.Equal(t, Summary{}, Describe(e))
+}
+
 func TestSimulationRefuses(t *testing.T) {
 	s, _ := online(t, explosion.Recipe{Events: 100}, Selection{})
 	cancelled, cancel := context.WithCancel(t.Context())

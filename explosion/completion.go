@@ -18,10 +18,10 @@ func (s *ions) motion(p *pair, momenta []float64) motion {
 	return motion{d, w, math.Sqrt(d.dot(d)), w.dot(w), d.dot(w), 1 / (inverseI + inverseJ)}
 }
 
-// outlook reports whether every pair flies apart so fast that its potential energy
-// hardly matters any more, and the smallest distance of a pair. For ions that
-// approach each other that is where they would turn if they met head-on, since what
-// is a small error on the way there may be a large one when they meet.
+// outlook reports whether every pair flies apart so fast, and so straight, that its
+// potential energy hardly matters any more, and the smallest distance of a pair. For
+// ions that approach each other that is where they would turn if they met head-on,
+// since what is a small error on the way there may be a large one when they meet.
 func (s *ions) outlook(energy, fraction float64) (free bool, closest float64) {
 	free, closest = true, math.Inf(1)
 	remaining := 0.0
@@ -31,7 +31,7 @@ func (s *ions) outlook(energy, fraction float64) (free bool, closest float64) {
 		kinetic := m.reducedMass * m.speedSquare / 2
 		if m.outward > 0 {
 			closest = min(closest, m.distance)
-			free = free && potential <= fraction*kinetic
+			free = free && m.apart(potential/kinetic, fraction)
 		} else {
 			closest = min(closest, m.distance*potential/(potential+kinetic))
 			free = false
@@ -39,6 +39,16 @@ func (s *ions) outlook(energy, fraction float64) (free bool, closest float64) {
 		remaining += potential
 	}
 	return free && remaining <= fraction*energy, closest
+}
+
+// apart reports whether completion may take over a pair of outward motion with a
+// potential energy relative to its kinetic one. Where the pair flies straight apart,
+// what completion leaves undone is of third order. Otherwise it is of second order,
+// some hundredths of it times the sine between direction and line of the pair.
+func (m motion) apart(relative, fraction float64) bool {
+	cosine := m.outward / (m.distance * math.Sqrt(m.speedSquare))
+	sine := math.Sqrt(max(0, 1-cosine*cosine))
+	return relative <= fraction && relative*relative*sine <= 2*fraction*fraction*fraction
 }
 
 // complete gives the momenta what they still receive on the way to infinity, to

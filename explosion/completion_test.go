@@ -70,6 +70,25 @@ func TestCompletionIsOfSecondOrder(t *testing.T) {
 	}
 }
 
+// Ions that pass each other at distance r, fast, turn by half the angle of
+// Rutherford's scattering: by atan(q₁q₂/v∞L), in the plane they move in.
+func TestIonsThatFlyPastEachOther(t *testing.T) {
+	const r, product = 2.0, 6.0
+	m := twoIons(16, 40, 2, 3)
+	masses := m.Masses()
+	reduced := masses[0] * masses[1] / (masses[0] + masses[1])
+	for _, fraction := range []float64{3e-2, 9.9e-3, 3e-3, 3e-4} { // of potential in kinetic energy
+		p := math.Sqrt(2 * reduced * product / r / fraction)
+		end := math.Sqrt(p*p + 2*reduced*product/r)
+		sin, cos := math.Sincos(math.Atan(product * reduced / (end * r * p)))
+		want := []float64{end * sin, end * cos, 0, -end * sin, -end * cos, 0}
+		for tolerance, most := range map[float64]float64{1e-4: 5e-5, 1e-6: 5e-7, 1e-9: 5e-10} {
+			got := explode(t, Options{Tolerance: tolerance}, m, []float64{r, 0, 0, 0, 0, 0}, []float64{0, p, 0, 0, -p, 0})
+			assert.Less(t, distance(want, got), most, "fraction %g, tolerance %g", fraction, tolerance)
+		}
+	}
+}
+
 func TestOutlookWaitsForEveryPair(t *testing.T) {
 	m := Molecule{Atoms: []Atom{{"H", 1, 1}, {"H", 1, 1}}}
 	s := newIons(m)

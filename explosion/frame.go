@@ -54,7 +54,9 @@ type Frame struct {
 //
 // Where the second axis atom lies on the axis itself, the first atom that lies
 // off it takes its place in fixing the plane; in a linear event any plane will
-// do, since every atom has y = z = 0.
+// do, since every atom has y = z = 0. In a recoil frame it is momenta that are on
+// one line then, as those of two ions are: positions off that line lie turned about
+// it by chance, and only Pose.Restore makes sense of the angle.
 func (f Frame) Positions(dst, positions, momenta []float64) ([]float64, Pose, error) {
 	out, pose, err := f.positions(dst, positions, momenta)
 	if err != nil {

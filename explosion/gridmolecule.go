@@ -119,18 +119,7 @@ func nearest(m Molecule, before ZMatrix, from int, inUse []int) int {
 func (g *gridMolecule) measureEquilibrium(m Molecule) {
 	x := m.Equilibrium
 	g.coordinates = make([]float64, g.z.Dim())
-	lengths, angles, dihedrals := g.z.parts(g.coordinates)
-	for i, e := range g.z {
-		if i > 0 {
-			lengths[i-1] = between(x, e.Atom, e.Bond).norm()
-		}
-		if i > 1 {
-			angles[i-2] = angleAt(x, e.Atom, e.Bond, e.Angle)
-		}
-		if i > 2 {
-			dihedrals[i-3] = e.dihedral(x)
-		}
-	}
+	g.z.read(g.coordinates, x)
 	along := between(x, g.z[1].Bond, g.z[1].Atom).unit()
 	side := anyPerpendicular(along)
 	if len(g.z) > 2 {

@@ -10,35 +10,51 @@ import (
 // float64 less those of the sine.
 const leastSine = 1e-6
 
-// measure appends the coordinates [Dim] of positions [3N] to dst.
+// measure appends the coordinates [Dim] of positions [3N] to dst. It refuses what
+// leaves one undefined.
 func (z ZMatrix) measure(dst, positions []float64) ([]float64, error) {
 	start := len(dst)
 	for range z.Dim() {
 		dst = append(dst, 0)
 	}
-	lengths, angles, dihedrals := z.parts(dst[start:])
-	tolerance := roundingError(positions)
+	z.read(dst[start:], positions)
+	return dst, z.checkDefined(dst[start:], positions)
+}
+
+// read writes the coordinates [Dim] of positions [3N]. A dihedral is anything where
+// atoms that it refers to are on one line.
+func (z ZMatrix) read(coordinates, positions []float64) {
+	lengths, angles, dihedrals := z.parts(coordinates)
 	for i, e := range z {
 		if i > 0 {
 			lengths[i-1] = between(positions, e.Atom, e.Bond).norm()
-			if !(lengths[i-1] > tolerance) {
-				return nil, fmt.Errorf("atoms %d and %d are at the same place", e.Atom+1, e.Bond+1)
-			}
 		}
 		if i > 1 {
 			angles[i-2] = angleAt(positions, e.Atom, e.Bond, e.Angle)
 		}
 		if i > 2 {
-			if err := e.checkLines(positions); err != nil {
-				return nil, err
-			}
 			dihedrals[i-3] = turnWithin(e.dihedral(positions), e.Branch)
 		}
 	}
-	if i := firstNonFinite(dst[start:]); i >= 0 {
-		return nil, fmt.Errorf("internal coordinate %d is undefined: two of its atoms are at the same place", i+1)
+}
+
+func (z ZMatrix) checkDefined(coordinates, positions []float64) error {
+	lengths, _, _ := z.parts(coordinates)
+	tolerance := roundingError(positions)
+	for i, e := range z {
+		if i > 0 && !(lengths[i-1] > tolerance) {
+			return fmt.Errorf("atoms %d and %d are at the same place", e.Atom+1, e.Bond+1)
+		}
+		if i > 2 {
+			if err := e.checkLines(positions); err != nil {
+				return err
+			}
+		}
 	}
-	return dst, nil
+	if i := firstNonFinite(coordinates); i >= 0 {
+		return fmt.Errorf("internal coordinate %d is undefined: two of its atoms are at the same place", i+1)
+	}
+	return nil
 }
 
 func (z ZMatrix) parts(coordinates []float64) (lengths, angles, dihedrals []float64) {

@@ -83,6 +83,30 @@ func TestWithIsotopes(t *testing.T) {
 	assert.ErrorContains(t, err, "3 vibrations: want all 4")
 }
 
+// A program may print a linear molecule askew, with few digits, and its modes.
+func TestIsotopesOfALinearMoleculeAskew(t *testing.T) {
+	m := builtIn(t, "OCS")
+	want, err := m.WithIsotopes([]string{"13C", "18O", "34S"})
+	require.NoError(t, err)
+	turn := randomRotation(testRandom(8))
+	printed := func(flat []float64, digits float64) {
+		turn.turn(flat)
+		for i := range flat {
+			flat[i] = math.Round(flat[i]*digits) / digits
+		}
+	}
+	printed(m.Equilibrium, 1e4)
+	for _, v := range m.Vibrations {
+		printed(v.Displacement, 1e3)
+	}
+	got, err := m.WithIsotopes([]string{"13C", "18O", "34S"})
+	require.NoError(t, err)
+	require.Len(t, got.Vibrations, 4)
+	for k, v := range got.Vibrations {
+		assert.InEpsilon(t, want.Vibrations[k].WavenumberPerCM, v.WavenumberPerCM, 1e-2)
+	}
+}
+
 // Of a diatomic molecule the wavenumber goes as 1/√μ, and heavy water has the
 // harmonic wavenumbers 2764, 1206 and 2889: W. S. Benedict, N. Gailar and E. K.
 // Plyler, J. Chem. Phys. 24, 1139 (1956).

@@ -68,12 +68,14 @@ func (m Molecule) vibrationsWithMasses(masses []float64) ([]Vibration, error) {
 	return normalModes(forces, masses)
 }
 
-// linear reports whether all atoms lie on the line through the first two.
+// linear reports whether all atoms lie on the line through the first two, to the
+// digits with which programs print positions.
 func (m Molecule) linear() bool {
+	tolerance := 1e-3 * largestMagnitude(m.Equilibrium)
 	first := vectorAt(m.Equilibrium, 0)
 	axis := vectorAt(m.Equilibrium, 3).sub(first).unit()
 	for i := 6; i < len(m.Equilibrium); i += 3 {
-		if perpendicular(vectorAt(m.Equilibrium, i).sub(first), axis).norm() > roundingError(m.Equilibrium) {
+		if perpendicular(vectorAt(m.Equilibrium, i).sub(first), axis).norm() > tolerance {
 			return false
 		}
 	}

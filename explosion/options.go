@@ -26,15 +26,16 @@ type Options struct {
 	// Tolerance bounds the estimated error of each step: of positions relative to
 	// the smallest distance between two ions, of momenta relative to what the
 	// lightest ion would have with all the energy. Final momenta of molecules that
-	// start at rest are as exact; where ions are shot at each other, an error of the
-	// way in is some ten times larger after they have met. Default 1e-6.
+	// start at rest are as exact; where ions meet on the way, shot at each other or
+	// tossed to and fro in a straight chain, an error of the way in is some ten times
+	// larger after they have met. Default 1e-6.
 	Tolerance float64 `json:"tolerance"`
 
 	// RemainingEnergy is the fraction of the initial energy, and for each pair the
 	// fraction of the energy of its relative motion, below which potential energy
-	// must fall before the rest is completed in closed form. The completion's
-	// relative error is some hundredths of its cube. Default: the cube root of
-	// Tolerance.
+	// must fall before the rest is completed in closed form; further where a pair does
+	// not fly straight apart. The completion's relative error is some hundredths of its
+	// cube. Default: the cube root of Tolerance.
 	RemainingEnergy float64 `json:"remaining_energy"`
 
 	// MaxEnergyError is the largest relative error of the final energy that is

@@ -113,6 +113,7 @@ func TestReadSaysWhereItIsWrong(t *testing.T) {
 		{"m.yaml", "atoms:\n- {symbol: C}\n", "m.yaml:2:"},
 		{"m.yaml", "atoms:\n- {symbol: Q, position: [0, 0, 0]}\n", `m.yaml:2:12: explosion: parse atom "Q"`},
 		{"m.yaml", "atoms:\n- {symbol: C, position: [0, 0, x]}\n", "m.yaml:2:32: cannot unmarshal string"},
+		{"m.yaml", "atoms:\n- {symbol: C, position: [0, 0, 0], mass: 0}\n", "m.yaml:2:42: mass 0: want a positive number"},
 		{"m.yaml", "name: x\n", "m.yaml:1:1: explosion: check molecule x: 0 atoms"},
 		{"m.yaml", atoms + "vibrations:\n- {wavenumber_cm: 0, displacement: [1, 0, 0, -0.75, 0, 0]}\n", "m.yaml:5:1: explosion: check molecule: vibration 1: wavenumber 0/cm"},
 		{"m.yaml", "atoms: &a [*a, *a]\n", "m.yaml:1:8: want names, numbers and lists only"},

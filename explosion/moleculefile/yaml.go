@@ -56,6 +56,9 @@ func (d description) molecule(at document) (explosion.Molecule, error) {
 	var atoms []explosion.Atom
 	var positions []float64
 	for i, a := range d.Atoms {
+		if a.Mass != nil && *a.Mass == 0 {
+			return explosion.Molecule{}, at.wrong(fmt.Sprintf("$.atoms[%d].mass", i), "mass 0: want a positive number, or none for that of the symbol")
+		}
 		atom, err := a.atom()
 		if err != nil {
 			return explosion.Molecule{}, at.wrong(fmt.Sprintf("$.atoms[%d].symbol", i), "%w", err)
