@@ -57,7 +57,8 @@ func checkSignature(path string) error {
 	}
 }
 
-// Close writes what is still to be written, and closes the file.
+// Close writes what is still to be written, and closes the file. One that cannot be
+// written, because the disk is full, stays open until the program ends.
 func (f File) Close() error {
 	_, err := call(func(why *C.char) C.int64_t { return C.int64_t(C.shim_close_file(f.id, why)) })
 	return err

@@ -4,9 +4,12 @@ package hdf5_test
 
 import (
 	"os"
+	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -104,6 +107,40 @@ func TestErrors(t *testing.T) {
 	assert.ErrorContains(t, err, "name already exists")
 	assert.NotContains(t, err.Error(), "\n")
 	assert.ErrorContains(t, f.SetText("key", "a\x00b"), "zero byte")
+}
+
+// A full disk is an error of that file, and of no other. The test limits the size
+// of files instead, in a process of its own.
+func TestFullDisk(t *testing.T) {
+	if os.Getenv("CEI_TEST_FULL_DISK") == "" {
+		command := exec.Command(os.Args[0], "-test.run=^TestFullDisk$")
+		command.Env = append(os.Environ(), "CEI_TEST_FULL_DISK=1")
+		out, err := command.CombinedOutput()
+		require.NoError(t, err, string(out))
+		return
+	}
+	signal.Ignore(syscall.SIGXFSZ)
+	var limit syscall.Rlimit
+	require.NoError(t, syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit))
+	folder, numbers := t.TempDir(), make([]float64, 600_000)
+	for range 3 {
+		full, err := hdf5.Create(filepath.Join(folder, "full.h5"))
+		require.NoError(t, err)
+		d, err := full.CreateDataset("x", 3, 1<<14)
+		require.NoError(t, err)
+		require.NoError(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 1 << 16, Max: limit.Max}))
+		assert.ErrorContains(t, d.Append(numbers), "can't write data: ")
+		assert.Error(t, full.Close())
+		require.NoError(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit))
+		require.NoError(t, os.Remove(filepath.Join(folder, "full.h5")))
+
+		other, err := hdf5.Create(filepath.Join(folder, "other.h5"))
+		require.NoError(t, err)
+		d, err = other.CreateDataset("x", 3, 1<<14)
+		require.NoError(t, err)
+		require.NoError(t, d.Append(numbers))
+		require.NoError(t, other.Close())
+	}
 }
 
 // The library serves one thread at a time; files may be used from many.

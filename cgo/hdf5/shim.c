@@ -67,6 +67,9 @@ int64_t shim_create(const char *path, char *why) {
 
 int shim_close_file(int64_t file, char *why) {
   quiet(why);
+  // A file that cannot be written, on a full disk, stays open for good: closing it leaves the library in a state in which
+  // it crashes on the next file.
+  if (H5Fflush(file, H5F_SCOPE_LOCAL) < 0) return failed(why);
   return H5Fclose(file) < 0 ? failed(why) : 0;
 }
 

@@ -38,13 +38,9 @@ func TestKilledWritersLeaveWholeTables(t *testing.T) {
 	}
 }
 
-// Whenever a program that replaces a table is killed, one of both is there whole. A table that keeps its metadata in a file
-// beside it is two files, which are not replaced at once.
+// Whenever a program that replaces a table is killed, one of both is there whole, also where metadata are in a file beside.
 func TestKilledWritersLeaveOneOfBothTables(t *testing.T) {
 	for _, w := range writers(t) {
-		if table.HasSidecar("events" + w.ending) {
-			continue
-		}
 		t.Run(w.args[0]+" "+w.ending, func(t *testing.T) {
 			older := filepath.Join(t.TempDir(), "older"+w.ending)
 			succeed(t, "simulate", "--events", strconv.Itoa(olderEvents), "--out", older)

@@ -18,7 +18,7 @@ func mayWriteTable(path string, force bool) error {
 	if err := table.Known(path); err != nil {
 		return usageError{err}
 	}
-	if err := mayReplace(path, force); err != nil || !table.HasSidecar(path) {
+	if err := mayReplace(path, force); err != nil || !table.HasSidecar(path) || table.Stray(path) {
 		return err
 	}
 	return mayReplace(table.SidecarPath(path), force)

@@ -218,7 +218,11 @@ func TestWriterRefuses(t *testing.T) {
 	_, err = table.Create(filepath.Join(t.TempDir(), "t.xlsx"), []string{"a"}, nil)
 	require.ErrorContains(t, err, ".parquet")
 	_, err = table.Create(path, []string{"a", "a"}, nil)
-	require.ErrorContains(t, err, `"a"`)
+	require.ErrorContains(t, err, "column a: want names in UTF-8 that differ")
+	_, err = table.Create(path, []string{"a", "b\xff"}, nil)
+	require.ErrorContains(t, err, `column "b\xff": want names in UTF-8 that differ`)
+	_, err = table.Create(t.TempDir(), []string{"a"}, nil)
+	require.ErrorContains(t, err, ".parquet")
 	_, err = table.Create(path, nil, nil)
 	require.ErrorContains(t, err, "no columns")
 }

@@ -10,8 +10,9 @@ package table
 // momenta [n, 9] or [n, 3, 3], is as many columns as a row has numbers. An
 // attribute columns of the dataset, a list of texts, names them; or else an
 // attribute atoms of the file, such as C, O, S, names positions x_C, y_C, … and
-// momenta px_C, py_C, …; or else they are momenta_1, momenta_2, …. A file that
-// names nothing has columns that are only numbered.
+// momenta px_C, py_C, …. Positions and momenta that neither names are numbered
+// together, as are all columns of a file that names nothing; other columns are
+// called like data_1, data_2, ….
 //
 // Written are positions [n, 3N] and momenta [n, 3N] from columns such as x_C and
 // px_C, and a dataset [n] for any other column, all in chunks. The attribute

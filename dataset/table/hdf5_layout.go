@@ -16,8 +16,6 @@ const (
 	columnNames    = "columns"          // attribute of a dataset
 	columnOrder    = "cei_column_order" // attributes of the file
 	atomsAttribute = "atoms"
-	positionsName  = "positions"
-	momentaName    = "momenta"
 )
 
 // hdf5Layout says which columns the datasets of a file are.
@@ -75,9 +73,9 @@ func hdf5Datasets(f hdf5.File) (datasets []hdf5.Dataset, err error) {
 
 func precedence(dataset string) int {
 	switch dataset {
-	case positionsName:
+	case positionsArray:
 		return 0
-	case momentaName:
+	case momentaArray:
 		return 1
 	}
 	return 2
@@ -89,8 +87,9 @@ func (l *hdf5Layout) addColumns(atoms []string) error {
 	first := slices.IndexFunc(l.datasets, func(d hdf5.Dataset) bool { return d.Kind != hdf5.Other })
 	if first >= 0 {
 		l.rows = l.datasets[first].Shape[0]
-		l.unnamed = true
 	}
+	vectors := 0 // columns of positions and momenta, which come first
+	vectorsNamed, othersNamed := false, false
 	for i, d := range l.datasets {
 		if why := notColumns(d, l.rows); why != "" {
 			l.columns = append(l.columns, hdf5Column{name: d.Name, why: why, dataset: i})
@@ -100,13 +99,20 @@ func (l *hdf5Layout) addColumns(atoms []string) error {
 		if err != nil {
 			return err
 		}
-		l.unnamed = l.unnamed && !named
 		for index, name := range names {
 			l.columns = append(l.columns, hdf5Column{name: name, dataset: i, index: index})
 		}
+		if precedence(d.Name) < 2 {
+			vectors, vectorsNamed = len(l.columns), vectorsNamed || named
+		} else {
+			othersNamed = othersNamed || named
+		}
 	}
-	if l.unnamed {
-		l.number()
+	switch {
+	case vectors > 0 && !vectorsNamed:
+		l.number(vectors)
+	case vectors == 0 && first >= 0 && !othersNamed:
+		l.number(len(l.columns))
 	}
 	return nil
 }
@@ -147,7 +153,7 @@ func namesIn(d hdf5.Dataset, atoms []string) (names []string, named bool, err er
 
 func atomColumns(dataset string, atoms []string) (names []string) {
 	prefix := ""
-	if dataset == momentaName {
+	if dataset == momentaArray {
 		prefix = "p"
 	}
 	for _, atom := range atoms {
@@ -158,9 +164,10 @@ func atomColumns(dataset string, atoms []string) (names []string) {
 	return names
 }
 
-// number calls the columns by their places.
-func (l *hdf5Layout) number() {
-	for i := range l.columns {
+// number calls the first n columns by their places.
+func (l *hdf5Layout) number(n int) {
+	l.unnamed = true
+	for i := range n {
 		l.columns[i].name = strconv.Itoa(i + 1)
 	}
 }

@@ -58,7 +58,11 @@ func TestHDF5OfH5py(t *testing.T) {
 		},
 		"with further columns": {
 			"f['momenta'] = a[:, :2]; f['b'] = np.float32([1, 2]); f['a'] = np.int8([3, -4])",
-			"momenta_1 momenta_2 a b", false, dataset.Matrix{Rows: 2, Cols: 4, Data: []float64{0, 1, 3, 1, 9, 10, -4, 2}},
+			"1 2 a b", true, dataset.Matrix{Rows: 2, Cols: 4, Data: []float64{0, 1, 3, 1, 9, 10, -4, 2}},
+		},
+		"other matrices": {
+			"f['data'] = a[:, :2]; f['b'] = np.float32([1, 2])",
+			"b data_1 data_2", false, dataset.Matrix{Rows: 2, Cols: 3, Data: []float64{1, 0, 1, 2, 9, 10}},
 		},
 		"one matrix with names": {
 			"f.create_dataset('data', data=a[:, :2], chunks=(1, 1), compression='gzip', shuffle=True, fletcher32=True).attrs['columns'] = ['px_C', 'é']",
@@ -89,6 +93,23 @@ func TestHDF5OfH5py(t *testing.T) {
 			sameBits(t, test.rows, m)
 		})
 	}
+}
+
+// As in NumPy's archives, what lies beside positions and momenta does not matter
+// where the layout names the atoms.
+func TestEventsOfH5py(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "events.h5")
+	h5py(t, `
+f = h5py.File(sys.argv[1], 'w')
+a = np.arange(18.).reshape(2, 9)
+f['momenta'], f['positions'], f['delay'], f['comment'] = -a, a, [1., 2.], 'text'
+`, path)
+	e, err := table.ReadEvents(path, dataset.Layout{Atoms: []string{"C", "O", "S"}}, table.Options{Extra: true})
+	require.NoError(t, err)
+	assert.Equal(t, []float64{9, 10, 11, 12, 13, 14, 15, 16, 17}, e.Positions.Row(1))
+	assert.Equal(t, []float64{-9, -10, -11, -12, -13, -14, -15, -16, -17}, e.Momenta.Row(1))
+	assert.Equal(t, []string{"delay"}, e.ExtraColumns)
+	assert.Equal(t, []float64{2}, e.Extra.Row(1))
 }
 
 func TestHDF5AmongOtherDatasets(t *testing.T) {

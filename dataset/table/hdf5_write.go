@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -19,6 +18,7 @@ import (
 
 // hdf5Sink gathers rows until they fill a chunk of each dataset.
 type hdf5Sink struct {
+	out    *atomicfile.File
 	file   hdf5.File
 	parts  []hdf5Target
 	most   int // rows of a chunk
@@ -40,7 +40,7 @@ func createHDF5(f *atomicfile.File, columns []string, m Metadata) (sink, error) 
 		return nil, err
 	}
 	const chunk, numbers = 1 << 14, 1 << 22 // rows of a chunk, numbers that wait at most
-	s := &hdf5Sink{file: file, parts: hdf5Targets(columns), most: max(1, min(chunk, numbers/len(columns)))}
+	s := &hdf5Sink{out: f, file: file, parts: hdf5Targets(columns), most: max(1, min(chunk, numbers/len(columns)))}
 	if err := s.describe(columns, m); err != nil {
 		s.discard()
 		return nil, err
@@ -58,22 +58,17 @@ func openablePath(f *atomicfile.File) string {
 	return path
 }
 
-var positionOrMomentum = regexp.MustCompile(`^(p?)[xyz]_.`)
-
 // hdf5Targets deals the columns out to datasets.
 func hdf5Targets(columns []string) (targets []hdf5Target) {
 	vectors := map[string][]int{}
 	for j, name := range columns {
-		switch parts := positionOrMomentum.FindStringSubmatch(name); {
-		case parts == nil:
+		if array := arrayFor(name); array != "" {
+			vectors[array] = append(vectors[array], j)
+		} else {
 			targets = append(targets, hdf5Target{name: datasetName(columns, j), columns: []int{j}})
-		case parts[1] == "":
-			vectors[positionsName] = append(vectors[positionsName], j)
-		default:
-			vectors[momentaName] = append(vectors[momentaName], j)
 		}
 	}
-	for _, name := range []string{positionsName, momentaName} {
+	for _, name := range []string{positionsArray, momentaArray} {
 		if len(vectors[name]) > 0 {
 			targets = append(targets, hdf5Target{name: name, columns: vectors[name]})
 		}
@@ -158,13 +153,21 @@ func (s *hdf5Sink) finish() error {
 	if err := s.flush(); err != nil {
 		return err
 	}
+	return s.close()
+}
+
+// close gives a full disk its space back, since the library holds on to the file.
+func (s *hdf5Sink) close() error {
 	s.closed = true
-	return s.file.Close()
+	err := s.file.Close()
+	if err != nil {
+		_ = s.out.Truncate(0) // the first error is the one to report
+	}
+	return err
 }
 
 func (s *hdf5Sink) discard() {
 	if !s.closed {
-		s.closed = true
-		_ = s.file.Close() // nothing of it is wanted
+		_ = s.close() // nothing of it is wanted
 	}
 }

@@ -132,9 +132,7 @@ func TestNPYRefusesBadFiles(t *testing.T) {
 }
 
 func TestNPYRefusesNamesItCannotKeep(t *testing.T) {
-	_, err := Create(filepath.Join(t.TempDir(), "t.npy"), []string{"a\xff"}, nil)
-	require.ErrorContains(t, err, "want a name in UTF-8")
-	_, err = Create(filepath.Join(t.TempDir(), "t.npy"), []string{strings.Repeat("a", 2<<20)}, nil)
+	_, err := Create(filepath.Join(t.TempDir(), "t.npy"), []string{strings.Repeat("a", 2<<20)}, nil)
 	require.ErrorContains(t, err, "NumPy's header")
 }
 

@@ -19,11 +19,7 @@ var npzFormat = format{
 	create:  createNPZ,
 }
 
-const (
-	positionsMember = "positions"
-	momentaMember   = "momenta"
-	metadataMember  = "metadata"
-)
+const metadataMember = "metadata"
 
 func openNPZ(path string, _ Options) (source, error) {
 	file, err := os.Open(path)
@@ -71,7 +67,7 @@ func (s *npySource) readArchive() error {
 
 // eventArrays returns the positions and the momenta, as far as they are there.
 func eventArrays(members []npzMember) (events []*npyRows, err error) {
-	for _, name := range []string{positionsMember, momentaMember} {
+	for _, name := range []string{positionsArray, momentaArray} {
 		i := slices.IndexFunc(members, func(m npzMember) bool { return m.name == name })
 		if i < 0 {
 			continue
@@ -115,7 +111,7 @@ func columnArrays(members []npzMember, events []*npyRows) (columns []*npyRows, e
 
 // isReserved reports whether a member is not called after its column.
 func isReserved(member string) bool {
-	return member == positionsMember || member == momentaMember || member == metadataMember
+	return member == positionsArray || member == momentaArray || member == metadataMember
 }
 
 // numberColumns numbers the columns of positions and momenta together.
@@ -146,7 +142,7 @@ func (s *npySource) nameColumns(names []string) error {
 		s.columns[j].array.columns[s.columns[j].column].name = name
 		order = append(order, j)
 	}
-	if n := len(left[positionsMember]) + len(left[momentaMember]); n > 0 {
+	if n := len(left[positionsArray]) + len(left[momentaArray]); n > 0 {
 		return wrong("expected the member metadata to name all positions and momenta, found %d more columns", n)
 	}
 	for j, place := range s.columns {

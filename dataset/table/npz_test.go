@@ -62,7 +62,7 @@ func TestNPZWithoutRows(t *testing.T) {
 
 func TestNPZRefusesNamesItCannotKeep(t *testing.T) {
 	many := columnsOf(mostMembers)
-	for _, columns := range [][]string{{"positions"}, {"a", "metadata"}, {"b\xff"}, many} {
+	for _, columns := range [][]string{{"positions"}, {"a", "metadata"}, many} {
 		_, err := Create(filepath.Join(t.TempDir(), "t.npz"), columns, nil)
 		require.ErrorContains(t, err, "a .npz file")
 	}

@@ -43,7 +43,7 @@ func openParquet(path string, o Options) (source, error) {
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
-	return &parquetSource{file: f, footer: footer, workers: workers(o)}, nil
+	return &parquetSource{file: f, footer: footer, workers: o.workers()}, nil
 }
 
 func (s *parquetSource) header() header {

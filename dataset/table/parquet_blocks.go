@@ -3,7 +3,6 @@ package table
 import (
 	"errors"
 	"io"
-	"runtime"
 	"sync"
 
 	"github.com/gocei/gocei/dataset"
@@ -29,14 +28,6 @@ type columnBlocks struct {
 type columnBlock struct {
 	rows dataset.Matrix
 	errs []error
-}
-
-// workers returns how many goroutines shall share the work.
-func workers(o Options) int {
-	if o.Workers < 1 {
-		return runtime.GOMAXPROCS(0)
-	}
-	return o.Workers
 }
 
 func readColumns(columns []*columnReader, rows int64, workers int) *columnBlocks {

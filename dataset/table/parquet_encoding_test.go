@@ -7,6 +7,8 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
+	"runtime"
+	"slices"
 	"testing"
 
 	"github.com/parquet-go/parquet-go/encoding/delta"
@@ -145,6 +147,24 @@ func TestThriftLists(t *testing.T) {
 			})
 			assert.Less(t, allocated, 200.0)
 		}
+	}
+}
+
+// A column of a row group takes hundreds of bytes once it is decoded: a text that
+// could hold many empty ones is not worth that memory.
+func TestThriftListsOfNothing(t *testing.T) {
+	rowGroups := []byte{0x49, 0x1c} // of FileMetaData: field 4, a list of one structure
+	columns := []byte{0x19, 0xfc}   // of RowGroup: field 1, a list of structures
+	for _, claim := range []uint64{1_000_000, 1_000_001, 7 << 20} {
+		text := binary.AppendUvarint(slices.Concat(rowGroups, columns), claim)
+		text = append(text, make([]byte, claim)...)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		var m spec.FileMetaData
+		_, err := decodeThrift(text, &m)
+		runtime.ReadMemStats(&after)
+		require.Error(t, err)
+		assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(1<<20))
 	}
 }
 

@@ -3,7 +3,6 @@ package table
 import (
 	"encoding/binary"
 	"math"
-	"math/bits"
 	"strconv"
 
 	"github.com/parquet-go/parquet-go/deprecated"
@@ -114,17 +113,12 @@ func spreadFloat64(out []float64, stride int, raw []byte) (n int) {
 	return n
 }
 
-// float converts a 64-bit integer. Comparing afterwards would overflow at the
-// largest ones: an integer is exact where its significant bits fit 53.
+// float converts a 64-bit integer.
 func (k numberKind) float(stored uint64) (v float64, exact bool) {
-	v = float64(stored)
 	if k == int64Kind {
-		v = float64(int64(stored))
-		if int64(stored) < 0 {
-			stored = -stored
-		}
+		return floatOf(int64(stored))
 	}
-	return v, stored>>bits.TrailingZeros64(stored) < 1<<53
+	return float64(stored), fits(stored)
 }
 
 // text returns the 64-bit integer at the start of raw in digits.

@@ -26,11 +26,19 @@ type thriftReader struct {
 	fields int
 }
 
+// mostListed columns, row groups or others are in a list, as in Arrow's reader.
+// Decoded, a column of a row group takes half a kilobyte, whatever it takes before.
+const mostListed = 1_000_000
+
 var errDamagedThrift = errors.New("expected what the format defines, found something else")
 
 func (r *thriftReader) ReadList() (thrift.List, error) {
 	list, err := r.BytesReader.ReadList()
-	if err == nil && int(list.Size) > r.size-r.BytesRead() {
+	least := 1 // bytes of an element
+	if list.Type == thrift.STRUCT {
+		least = 3 // one field and the end
+	}
+	if err == nil && (list.Size > mostListed || int(list.Size)*least > r.size-r.BytesRead()) {
 		err = errDamagedThrift
 	}
 	if err == nil {

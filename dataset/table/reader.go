@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"runtime"
 	"slices"
 
-	"github.com/gocei/gocei/internal/excerpt"
-
 	"github.com/gocei/gocei/dataset"
+	"github.com/gocei/gocei/internal/excerpt"
 )
 
 // Options say how to read a table. The zero value suits most.
@@ -17,6 +17,13 @@ type Options struct {
 	NoHeader bool // the first line of a text is a row; the columns are numbered from 1
 	Workers  int  // goroutines that share the work; below 1, as many as there are processors
 	Extra    bool // OpenEvents reads further columns of numbers too
+}
+
+func (o Options) workers() int {
+	if o.Workers < 1 {
+		return runtime.GOMAXPROCS(0)
+	}
+	return o.Workers
 }
 
 // Reader reads a table from its first row to its last. Metadata and Columns are

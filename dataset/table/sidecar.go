@@ -9,16 +9,26 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
-
-	"github.com/gocei/gocei/internal/excerpt"
+	"path/filepath"
+	"strings"
 
 	"github.com/gocei/gocei/internal/atomicfile"
+	"github.com/gocei/gocei/internal/excerpt"
 )
 
 // sidecar is the content of the file with the metadata of a table whose format
 // has no place for them.
 type sidecar struct {
+	described
+	// Replaces is what the table was that is being replaced: until that is done,
+	// and for good if the program is killed just then, its metadata are in force.
+	Replaces *described `json:"replaces,omitempty"`
+}
+
+// described is metadata and the table that they are of.
+type described struct {
 	Table    fingerprint                `json:"table"`
 	Metadata map[string]json.RawMessage `json:"metadata"`
 }
@@ -29,6 +39,10 @@ type fingerprint struct {
 	Bytes int64  `json:"bytes"`
 	Start string `json:"sha256_of_first_64_kib"`
 }
+
+// fingerprintKey tells a sidecar from other files, even where it was damaged by
+// hand: without its units, the table would be read in others.
+const fingerprintKey = `"sha256_of_first_64_kib"`
 
 // SidecarPath returns the name of the file with a table's metadata.
 func SidecarPath(path string) string { return path + ".json" }
@@ -46,6 +60,10 @@ const sidecarLimit = 64 << 20 // bytes; more is no metadata
 func readSidecar(path string) (Metadata, error) {
 	name := SidecarPath(path)
 	info, err := os.Stat(name)
+	if target, linked := filepath.EvalSymlinks(path); linked == nil && errors.Is(err, fs.ErrNotExist) {
+		name = SidecarPath(target) // a link to a table does not bring its sidecar
+		info, err = os.Stat(name)
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -60,18 +78,41 @@ func readSidecar(path string) (Metadata, error) {
 		return nil, fmt.Errorf("table: read metadata: %w", err)
 	}
 	var s sidecar
-	if err := json.Unmarshal(text, &s); err != nil || s.Table == (fingerprint{}) {
+	err = json.Unmarshal(text, &s)
+	if !bytes.Contains(text, []byte(fingerprintKey)) {
 		return nil, nil // another program's file that happens to be called so
 	}
-	table, err := os.Open(path)
+	if err != nil {
+		return nil, &Error{File: name, Reason: "expected the metadata of " + path + " in JSON: " + err.Error()}
+	}
+	is, err := fingerprintAt(path)
 	if err != nil {
 		return nil, fmt.Errorf("table: read %s: %w", path, err)
 	}
-	defer table.Close()
-	if is, err := fingerprintOf(table); err != nil || is != s.Table {
-		return nil, errors.Join(err, &Error{File: name, Reason: fmt.Sprintf("expected the metadata of %s, found those of another table of %d bytes; remove the file if its units and recipe do not apply", path, s.Table.Bytes)})
+	if of := s.of(is); of != nil {
+		return textsOf(of.Metadata)
 	}
-	return s.texts()
+	return nil, &Error{File: name, Reason: fmt.Sprintf("expected the metadata of %s, found those of another table of %d bytes; remove the file if its units and recipe do not apply", path, s.Table.Bytes)}
+}
+
+// of returns what the sidecar says of a table, nil where it is not about that.
+func (s *sidecar) of(table fingerprint) *described {
+	switch {
+	case s.Table == table:
+		return &s.described
+	case s.Replaces != nil && s.Replaces.Table == table:
+		return s.Replaces
+	}
+	return nil
+}
+
+func fingerprintAt(path string) (fingerprint, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return fingerprint{}, err
+	}
+	defer f.Close()
+	return fingerprintOf(f)
 }
 
 func fingerprintOf(f *os.File) (fingerprint, error) {
@@ -86,76 +127,137 @@ func fingerprintOf(f *os.File) (fingerprint, error) {
 	return fingerprint{info.Size(), hex.EncodeToString(hash.Sum(nil))}, nil
 }
 
+// sidecarFile is a sidecar that is being written.
+type sidecarFile struct {
+	file    *atomicfile.File
+	content sidecar
+}
+
 // newSidecar starts the file with a table's metadata. Without any there is none,
 // unless an earlier one has to be replaced.
-func newSidecar(path string, m Metadata) (*atomicfile.File, error) {
+func newSidecar(path string, m Metadata) (*sidecarFile, error) {
 	name := SidecarPath(path)
 	if _, err := os.Stat(name); len(m) == 0 && errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	s := sidecar{Metadata: map[string]json.RawMessage{}}
-	for key, value := range m {
-		s.Metadata[key] = rawOf(value)
+	longest := fingerprint{math.MaxInt64, strings.Repeat("0", 2*sha256.Size)}
+	content := sidecar{described: described{longest, rawTexts(m)}}
+	if _, err := content.json(); err != nil {
+		return nil, err
 	}
 	f, err := atomicfile.Create(name)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.write(f); err != nil {
-		f.Discard()
-		return nil, err
-	}
-	return f, nil
+	return &sidecarFile{f, content}, nil
 }
 
-// finishSidecar adds the fingerprint of the finished table and commits. The
-// metadata come before their table, so that a table is never without.
-func finishSidecar(f, table *atomicfile.File) error {
+// commit adds the fingerprint of the finished table. The metadata come before
+// their table, so that a table is never without.
+func (s *sidecarFile) commit(table *atomicfile.File) (err error) {
+	if s.content.Table, err = fingerprintOf(table.File); err != nil {
+		return err
+	}
+	s.content.Replaces = inForce(table.Path())
+	text, err := s.content.json()
+	if err != nil && s.content.Replaces != nil { // too much for one file
+		s.content.Replaces = nil
+		text, err = s.content.json()
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := s.file.Write(text); err != nil {
+		return err
+	}
+	return s.file.Commit()
+}
+
+// inForce returns what the sidecar of a table says of it; nil where there is
+// nothing to keep.
+func inForce(path string) *described {
+	is, err := fingerprintAt(path)
+	if err != nil {
+		return nil
+	}
+	text, err := os.ReadFile(SidecarPath(path))
 	var s sidecar
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return err
+	if err != nil || json.Unmarshal(text, &s) != nil || !bytes.Contains(text, []byte(fingerprintKey)) {
+		return &described{Table: is} // it was a table without metadata
 	}
-	if err := json.NewDecoder(f).Decode(&s); err != nil {
-		return err
-	}
-	var err error
-	if s.Table, err = fingerprintOf(table.File); err != nil {
-		return err
-	}
-	if err := s.write(f); err != nil {
-		return err
-	}
-	return f.Commit()
+	return s.of(is)
 }
 
-func (s sidecar) write(f *atomicfile.File) error {
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return err
-	}
-	if err := f.Truncate(0); err != nil {
-		return err
-	}
-	e := json.NewEncoder(f)
+// Stray reports whether the file with the metadata of a table at path is the
+// house's and has lost its table, as where a program was killed just before the
+// table got its name.
+func Stray(path string) bool {
+	_, err := os.Stat(path)
+	text, read := os.ReadFile(SidecarPath(path))
+	return errors.Is(err, fs.ErrNotExist) && read == nil && bytes.Contains(text, []byte(fingerprintKey))
+}
+
+// json refuses what readSidecar would.
+func (s sidecar) json() ([]byte, error) {
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(s)
+	if err := e.Encode(s); err != nil {
+		return nil, fmt.Errorf("metadata: %w", err)
+	}
+	if text.Len() > sidecarLimit {
+		return nil, fmt.Errorf("metadata of %d MiB: want at most %d", text.Len()>>20, sidecarLimit>>20)
+	}
+	return text.Bytes(), nil
+}
+
+func rawTexts(m Metadata) map[string]json.RawMessage {
+	raw := map[string]json.RawMessage{}
+	for key, text := range m {
+		raw[key] = rawOf(text)
+	}
+	return raw
 }
 
 // rawOf returns a text as JSON: a text that is a JSON object as that object, so
 // that people can read it, where it comes back to the byte; any other as a
-// string.
+// string. Deep ones are no reading for people, and a bit deeper, as part of
+// another object, encoding/json refuses them.
 func rawOf(text string) json.RawMessage {
+	const deepest = 100
 	var compact bytes.Buffer
-	if len(text) > 0 && text[0] == '{' && json.Compact(&compact, []byte(text)) == nil && compact.String() == text {
+	if strings.HasPrefix(text, "{") && depth(text) <= deepest && json.Compact(&compact, []byte(text)) == nil && compact.String() == text {
 		return json.RawMessage(text)
 	}
 	quoted, _ := json.Marshal(text) // a string always has a JSON form
 	return quoted
 }
 
-func (s sidecar) texts() (Metadata, error) {
+// depth returns how deeply the values in a JSON text lie in one another.
+func depth(text string) (deepest int) {
+	open, quoted := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			open++
+			deepest = max(deepest, open)
+		case c == '}' || c == ']':
+			open--
+		}
+	}
+	return deepest
+}
+
+// textsOf is the inverse of rawTexts.
+func textsOf(metadata map[string]json.RawMessage) (Metadata, error) {
 	m := Metadata{}
-	for key, raw := range s.Metadata {
+	for key, raw := range metadata {
 		var text string
 		if err := json.Unmarshal(raw, &text); err == nil {
 			m[key] = text

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"runtime"
 	"sync"
 
 	"github.com/gocei/gocei/dataset"
@@ -29,7 +28,7 @@ var textFormat = format{
 // and gives their rows in the text's order. A few chunks go round and round.
 type textSource struct {
 	file      *os.File
-	text      plainText
+	text      contents
 	cutter    cutter
 	head      header
 	separator byte
@@ -56,10 +55,7 @@ func openText(path string, o Options) (source, error) {
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	s := &textSource{file: file, text: text, cutter: cutter{in: text}, workers: o.Workers, head: header{rows: -1}, first: &textChunk{}}
-	if s.workers < 1 {
-		s.workers = runtime.GOMAXPROCS(0)
-	}
+	s := &textSource{file: file, text: text, cutter: cutter{in: text}, workers: o.workers(), head: header{rows: -1}, first: &textChunk{}}
 	s.cutter.cut(s.first)
 	if err := s.readHeader(o.NoHeader); err != nil {
 		return nil, errors.Join(linesLater(err, s.lines), s.close())

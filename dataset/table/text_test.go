@@ -472,7 +472,7 @@ func TestTextPassesErrorsOfReading(t *testing.T) {
 		for _, workers := range []int{1, 2} {
 			file, err := os.Open(storeFile(t, "t.csv", nil))
 			require.NoError(t, err)
-			text := plainText{io.MultiReader(strings.NewReader(start), failingReader{broken}), func() {}}
+			text := contents{io.MultiReader(strings.NewReader(start), failingReader{broken}), func() {}}
 			s := &textSource{file: file, text: text, cutter: cutter{in: text}, workers: workers, first: &textChunk{}}
 			s.cutter.cut(s.first)
 			require.NoError(t, s.readHeader(false))
@@ -526,7 +526,7 @@ func TestTextOfSmallReads(t *testing.T) {
 	require.NoError(t, err)
 	file, err := os.Open(storeFile(t, "t.csv", nil))
 	require.NoError(t, err)
-	in := plainText{&slowReader{text: text}, func() {}}
+	in := contents{&slowReader{text: text}, func() {}}
 	s := &textSource{file: file, text: in, cutter: cutter{in: in}, workers: 2, first: &textChunk{}}
 	s.cutter.cut(s.first)
 	require.NoError(t, s.readHeader(false))

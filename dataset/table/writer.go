@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/gocei/gocei/dataset"
 	"github.com/gocei/gocei/internal/atomicfile"
+	"github.com/gocei/gocei/internal/excerpt"
 )
 
 // Writer writes a table from its first row to its last. Nothing is to be seen of
@@ -17,7 +19,7 @@ type Writer struct {
 	columns []string
 	file    *atomicfile.File
 	sink    sink
-	beside  *atomicfile.File // the metadata, where the format has no place for it
+	sidecar *sidecarFile // nil where it is not needed
 	rows    int64
 	buffer  dataset.Matrix // rows that WriteRow has gathered
 	failed  error
@@ -29,33 +31,29 @@ const bufferedRows = 512
 // Create starts a table with the given columns, whose names must differ and not
 // be empty. The name of the file tells the format.
 func Create(path string, columns []string, m Metadata) (*Writer, error) {
-	w, err := create(path, columns, m)
+	f, err := formatOf(path)
+	if err == nil {
+		err = errors.Join(checkColumns(columns), checkMetadata(m))
+	}
 	if err != nil {
+		return nil, fmt.Errorf("table: write %s: %w", path, err)
+	}
+	w := &Writer{path: path, columns: slices.Clone(columns), buffer: dataset.Matrix{Cols: len(columns)}}
+	if w.file, err = atomicfile.Create(path); err != nil {
+		return nil, fmt.Errorf("table: %w", err)
+	}
+	if err := w.start(f, m); err != nil {
+		_ = w.Close() // the first error is the one to report
 		return nil, fmt.Errorf("table: write %s: %w", path, err)
 	}
 	return w, nil
 }
 
-func create(path string, columns []string, m Metadata) (*Writer, error) {
-	f, err := formatOf(path)
-	if err != nil {
-		return nil, err
-	}
-	if err := checkColumns(columns); err != nil {
-		return nil, err
-	}
-	w := &Writer{path: path, columns: slices.Clone(columns), buffer: dataset.Matrix{Cols: len(columns)}}
-	if w.file, err = atomicfile.Create(path); err != nil {
-		return nil, err
-	}
+func (w *Writer) start(f format, m Metadata) (err error) {
 	if w.sink, err = f.create(w.file, w.columns, m); err == nil && f.sidecar {
-		w.beside, err = newSidecar(path, m)
+		w.sidecar, err = newSidecar(w.path, m)
 	}
-	if err != nil {
-		_ = w.Close() // the first error is the one to report
-		return nil, err
-	}
-	return w, nil
+	return err
 }
 
 func checkColumns(columns []string) error {
@@ -64,10 +62,20 @@ func checkColumns(columns []string) error {
 	}
 	seen := map[string]bool{}
 	for _, name := range columns {
-		if name == "" || seen[name] {
-			return fmt.Errorf("column %q: want names that differ and are not empty", name)
+		if name == "" || seen[name] || !utf8.ValidString(name) {
+			return fmt.Errorf("column %s: want names in UTF-8 that differ and are not empty", excerpt.Of(name))
 		}
 		seen[name] = true
+	}
+	return nil
+}
+
+// checkMetadata refuses what some formats would change and others would lose.
+func checkMetadata(m Metadata) error {
+	for key, text := range m {
+		if !utf8.ValidString(key) || !utf8.ValidString(text) {
+			return fmt.Errorf("metadata %s: want text in UTF-8", excerpt.Of(key))
+		}
 	}
 	return nil
 }
@@ -143,8 +151,8 @@ func (w *Writer) Commit() error {
 	if err := w.sink.finish(); err != nil {
 		return fmt.Errorf("table: write %s: %w", w.path, err)
 	}
-	if w.beside != nil {
-		if err := finishSidecar(w.beside, w.file); err != nil {
+	if w.sidecar != nil {
+		if err := w.sidecar.commit(w.file); err != nil {
 			return fmt.Errorf("table: write %s: %w", w.path, err)
 		}
 	}
@@ -164,8 +172,8 @@ func (w *Writer) Close() error {
 		w.sink.discard()
 	}
 	w.file.Discard()
-	if w.beside != nil {
-		w.beside.Discard()
+	if w.sidecar != nil {
+		w.sidecar.file.Discard()
 	}
 	return nil
 }

@@ -1,9 +1,12 @@
 package atomicfile
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // File is a file that is being written and is not to be seen under its name yet. It can be read and written anywhere.
@@ -15,9 +18,13 @@ type File struct {
 }
 
 // Create starts the file that shall be at path, making its folder if needed. Where the file system can (Linux's
-// O_TMPFILE), the file has no name until Commit, so that not even a killed program leaves anything behind.
+// O_TMPFILE), the file has no name until Commit, so that not even a killed program leaves anything behind. A path that
+// Commit could not use, such as a folder's or one too long, is an error.
 func Create(path string) (*File, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return nil, fmt.Errorf("write %s: %w", path, err)
+	}
+	if err := checkTarget(path); err != nil {
 		return nil, fmt.Errorf("write %s: %w", path, err)
 	}
 	f, err := createNameless(filepath.Dir(path))
@@ -29,6 +36,18 @@ func Create(path string) (*File, error) {
 		return nil, fmt.Errorf("write %s: %w", path, err)
 	}
 	return &File{File: f, path: path, named: named}, nil
+}
+
+func checkTarget(path string) error {
+	switch info, err := os.Lstat(path); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case info.IsDir():
+		return &fs.PathError{Op: "create", Path: path, Err: syscall.EISDIR}
+	}
+	return nil
 }
 
 // Path returns where the file will be.
@@ -45,6 +64,9 @@ func (f *File) Commit() error {
 }
 
 func (f *File) commit() error {
+	if err := f.keepMode(); err != nil {
+		return err
+	}
 	if err := f.Sync(); err != nil {
 		return err
 	}
@@ -64,6 +86,14 @@ func (f *File) commit() error {
 		return err
 	}
 	f.done = true
+	return nil
+}
+
+// keepMode lets those read the file who may read the one that it replaces: what is private stays private.
+func (f *File) keepMode() error {
+	if info, err := os.Lstat(f.path); err == nil && info.Mode().IsRegular() {
+		return f.Chmod(info.Mode().Perm())
+	}
 	return nil
 }
 

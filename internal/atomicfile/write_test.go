@@ -94,6 +94,20 @@ func TestPermissions(t *testing.T) {
 	}
 }
 
+// What was private stays so when it is replaced.
+func TestPermissionsAreKept(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file.txt")
+	for _, mode := range []os.FileMode{0o600, 0o664, 0o400} {
+		require.NoError(t, atomicfile.Write(path, []byte("old")))
+		require.NoError(t, os.Chmod(path, mode))
+		require.NoError(t, atomicfile.Write(path, []byte("new")))
+		only(t, path, "new")
+		info, err := os.Stat(path)
+		require.NoError(t, err)
+		assert.Equal(t, mode, info.Mode().Perm())
+	}
+}
+
 // Errors of the file system name the path that was to be written, and leave nothing behind.
 func TestErrorsNameThePath(t *testing.T) {
 	dir := t.TempDir()
@@ -117,6 +131,22 @@ func TestErrorsNameThePath(t *testing.T) {
 	entries, err := os.ReadDir(folder)
 	require.NoError(t, err)
 	assert.Len(t, entries, 1)
+}
+
+// What Commit could not replace is refused before anything is written.
+func TestTargetsAreCheckedFirst(t *testing.T) {
+	dir := t.TempDir()
+	for _, path := range []string{dir, dir + "/", filepath.Join(dir, strings.Repeat("n", 256))} {
+		_, err := atomicfile.Create(path)
+		require.ErrorContains(t, err, "write "+path+": ")
+	}
+}
+
+// A name may be as long as the file system lets it.
+func TestLongestName(t *testing.T) {
+	path := filepath.Join(t.TempDir(), strings.Repeat("é", 127)+"n")
+	require.NoError(t, atomicfile.Write(path, []byte("whole")))
+	only(t, path, "whole")
 }
 
 func TestUnwritableFolder(t *testing.T) {

@@ -62,8 +62,7 @@ func numberIn(kind byte, size int, order binary.ByteOrder) npyNumber {
 		}
 		unused := 64 - 8*size
 		return func(from []byte) (float64, bool) {
-			n := int64(whole(from)<<unused) >> unused
-			return float64(n), fits(uint64(max(n, -n)))
+			return floatOf(int64(whole(from)<<unused) >> unused)
 		}
 	case 'u':
 		whole := unsignedIn(size, order)
@@ -77,6 +76,9 @@ func numberIn(kind byte, size int, order binary.ByteOrder) npyNumber {
 	}
 	return nil
 }
+
+// floatOf says no where float64 rounds the number.
+func floatOf(n int64) (v float64, exact bool) { return float64(n), fits(uint64(max(n, -n))) }
 
 // fits reports whether float64's 53 bits hold a whole number.
 func fits(n uint64) bool { return bits.Len64(n)-bits.TrailingZeros64(n) <= 53 }

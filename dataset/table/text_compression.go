@@ -15,29 +15,29 @@ import (
 // grants without being told otherwise.
 const largestWindow = 128 << 20
 
-// plainText is what a file holds once it is decompressed.
-type plainText struct {
+// contents are what a file holds once it is decompressed.
+type contents struct {
 	io.Reader
 	close func() // frees what the decompression holds; the file stays open
 }
 
 // decompress returns the text in a file, by the ending of its name.
-func decompress(file io.Reader, path string) (plainText, error) {
+func decompress(file io.Reader, path string) (contents, error) {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".gz":
 		text, err := gzip.NewReader(file)
 		if errors.Is(err, io.EOF) {
 			err = io.ErrUnexpectedEOF
 		}
-		return plainText{decompressed{text}, func() {}}, damaged(err)
+		return contents{decompressed{text}, func() {}}, damaged(err)
 	case ".zst":
 		text, err := zstd.NewReader(file, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(largestWindow))
 		if err != nil {
-			return plainText{}, damaged(err)
+			return contents{}, damaged(err)
 		}
-		return plainText{decompressed{text}, text.Close}, nil
+		return contents{decompressed{text}, text.Close}, nil
 	}
-	return plainText{file, func() {}}, nil
+	return contents{file, func() {}}, nil
 }
 
 type decompressed struct{ text io.Reader }

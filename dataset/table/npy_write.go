@@ -3,13 +3,9 @@ package table
 import (
 	"bufio"
 	"encoding/binary"
-	"errors"
 	"math"
 	"slices"
 	"strings"
-	"unicode/utf8"
-
-	"github.com/gocei/gocei/internal/excerpt"
 
 	"github.com/gocei/gocei/dataset"
 	"github.com/gocei/gocei/internal/atomicfile"
@@ -29,10 +25,7 @@ func createNPY(f *atomicfile.File, columns []string, _ Metadata) (sink, error) {
 		return npyHeader("'<f8'", rows, int64(len(columns)))
 	}}
 	if !slices.Equal(columns, columnNumbers(len(columns))) {
-		descr, err := npyFields(columns)
-		if err != nil {
-			return nil, err
-		}
+		descr := npyFields(columns)
 		s.header = func(rows int64) ([]byte, error) { return npyHeader(descr, rows) }
 	}
 	head, err := s.header(0)
@@ -44,15 +37,12 @@ func createNPY(f *atomicfile.File, columns []string, _ Metadata) (sink, error) {
 }
 
 // npyFields returns the type of rows of float64 with names.
-func npyFields(columns []string) (string, error) {
+func npyFields(columns []string) string {
 	fields := make([]string, len(columns))
 	for j, name := range columns {
-		if !utf8.ValidString(name) {
-			return "", errors.New("column " + excerpt.Of(name) + ": want a name in UTF-8")
-		}
 		fields[j] = "(" + pythonQuoted(name) + ", '<f8')"
 	}
-	return "[" + strings.Join(fields, ", ") + "]", nil
+	return "[" + strings.Join(fields, ", ") + "]"
 }
 
 func (s *npySink) write(rows dataset.Matrix) error {

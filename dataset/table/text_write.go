@@ -1,7 +1,7 @@
 package table
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -154,7 +154,8 @@ func (s *textSink) finish() error {
 		s.block = nil
 	}
 	s.end()
-	return errors.Join(s.failed(), s.out.Close())
+	err := s.out.Close()
+	return cmp.Or(s.failed(), err)
 }
 
 // end waits for all blocks to be written.

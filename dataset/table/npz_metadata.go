@@ -38,7 +38,7 @@ func readNPZMetadata(members []npzMember) (about npzMetadata, err error) {
 		}
 	}
 	if len(about.Metadata) > 0 {
-		about.texts, err = sidecar{Metadata: about.Metadata}.texts()
+		about.texts, err = textsOf(about.Metadata)
 	}
 	return about, err
 }

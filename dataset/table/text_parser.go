@@ -41,7 +41,7 @@ func (p *textParser) parse(c *textChunk) {
 	c.err = checkWidth(c.text, p.separator)
 	c.rows = dataset.Matrix{Cols: len(p.chosen), Data: c.rows.Data[:0]}
 	if c.err == nil {
-		done := 0
+		var done int
 		c.rows.Data, done = p.plainLines(c.rows.Data, c.buffer, len(plainPart(c)))
 		if failed := c.end != nil && !errors.Is(c.end, io.EOF); failed || done < len(c.text) {
 			c.rows.Data, c.err = p.allLines(c.rows.Data, newRecords(c.text[done:], c.end, p.separator))

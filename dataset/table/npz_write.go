@@ -2,11 +2,9 @@ package table
 
 import (
 	"archive/zip"
-	"encoding/json"
+	"cmp"
 	"fmt"
 	"io"
-	"regexp"
-	"unicode/utf8"
 
 	"github.com/gocei/gocei/dataset"
 	"github.com/gocei/gocei/internal/atomicfile"
@@ -20,7 +18,7 @@ type npzSink struct {
 	file    *atomicfile.File
 	spool   *atomicfile.File
 	groups  []npzGroup
-	about   npzMetadata
+	about   []byte // the member metadata
 	columns int
 	rows    int64
 	block   []float64 // rows that are not spooled yet
@@ -34,28 +32,15 @@ type npzGroup struct {
 	before  int // columns of other groups that come before it in a block
 }
 
-var (
-	positionName = regexp.MustCompile(`^[xyz]_.`)
-	momentumName = regexp.MustCompile(`^p[xyz]_.`)
-)
-
 // memberFor returns the member that holds a column.
-func memberFor(column string) string {
-	switch {
-	case positionName.MatchString(column):
-		return positionsMember
-	case momentumName.MatchString(column):
-		return momentaMember
-	}
-	return column
-}
+func memberFor(column string) string { return cmp.Or(arrayFor(column), column) }
 
 func createNPZ(f *atomicfile.File, columns []string, m Metadata) (sink, error) {
-	s := &npzSink{file: f, columns: len(columns), about: npzMetadata{Columns: columns, Metadata: map[string]json.RawMessage{}}}
-	for key, text := range m {
-		s.about.Metadata[key] = rawOf(text)
-	}
+	s := &npzSink{file: f, columns: len(columns)}
 	var err error
+	if s.about, err = (npzMetadata{Columns: columns, Metadata: rawTexts(m)}).member(); err != nil {
+		return nil, err
+	}
 	if s.groups, err = groupColumns(columns); err != nil {
 		return nil, err
 	}
@@ -68,7 +53,7 @@ func createNPZ(f *atomicfile.File, columns []string, m Metadata) (sink, error) {
 func groupColumns(columns []string) (groups []npzGroup, err error) {
 	of := map[string]int{}
 	for j, name := range columns {
-		if isReserved(name) || !utf8.ValidString(name) {
+		if isReserved(name) {
 			return nil, fmt.Errorf("column %s: a .npz file cannot keep this name", excerpt.Of(name))
 		}
 		member := memberFor(name)
@@ -131,11 +116,7 @@ func (s *npzSink) finish() error {
 			return err
 		}
 	}
-	about, err := s.about.member()
-	if err != nil {
-		return err
-	}
-	if _, err := startMember(archive, metadataMember, about); err != nil {
+	if _, err := startMember(archive, metadataMember, s.about); err != nil {
 		return err
 	}
 	return archive.Close()
@@ -153,7 +134,7 @@ func startMember(archive *zip.Writer, member string, start []byte) (io.Writer, e
 
 func (s *npzSink) writeMember(archive *zip.Writer, g npzGroup) error {
 	shape := []int64{s.rows}
-	if g.member == positionsMember || g.member == momentaMember {
+	if g.member == positionsArray || g.member == momentaArray {
 		shape = append(shape, int64(len(g.columns)))
 	}
 	head, err := npyHeader("'<f8'", shape...)
