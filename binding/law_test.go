@@ -26,7 +26,7 @@ type law struct {
 }
 
 func laws() []law {
-	return slices.Concat(elementwiseLaws(), linearLaws(), reductionLaws(), shapeLaws(), copyLaws(), fusedLaws())
+	return slices.Concat(elementwiseLaws(), linearLaws(), reductionLaws(), shapeLaws(), copyLaws(), fusedLaws(), flowLaws())
 }
 
 // Operations without a law: what they give is random, not a number of its own, or not differentiable. Each has tests in

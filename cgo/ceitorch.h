@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 // Raised whenever a field of ct_api, an operation's number or its arguments change.
-#define CT_ABI_VERSION 1
+#define CT_ABI_VERSION 2
 
 // Handles are addresses of at::Tensor and at::Generator objects, as numbers: Go keeps them where its garbage collector
 // does not look. Zero is "no tensor".
@@ -104,6 +104,9 @@ enum {
   CT_OP_COUPLING,    // x y, networks... | networks flip | clamp -> z logdet; see fused.cc
   CT_OP_UNCOUPLING,  // z y, networks... | networks flip | clamp -> x
   CT_OP_ADAM,        // p g m v | step decoupled | lr beta1 beta2 epsilon weight_decay clip_norm -> norm of g; g is zeroed
+  // Parts of flows
+  CT_OP_SPLINE,      // x raw | bins inverse | bound -> y logdet, or with inverse only x; see spline.cc
+  CT_OP_MIXING,      // x m permutation | inverse -> z logdet, or with inverse only x; see mixing.cc
   CT_OP_COUNT
 };
 

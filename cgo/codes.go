@@ -98,6 +98,8 @@ const (
 	OpCoupling    Op = C.CT_OP_COUPLING
 	OpUncoupling  Op = C.CT_OP_UNCOUPLING
 	OpAdam        Op = C.CT_OP_ADAM
+	OpSpline      Op = C.CT_OP_SPLINE
+	OpMixing      Op = C.CT_OP_MIXING
 
 	opCount = int(C.CT_OP_COUNT)
 )
@@ -151,6 +153,8 @@ var opNames = [opCount]string{
 	OpCoupling:    "coupling",
 	OpUncoupling:  "uncoupling",
 	OpAdam:        "adam",
+	OpSpline:      "spline",
+	OpMixing:      "mixing",
 }
 
 // String returns the operation's name, as errors give it.

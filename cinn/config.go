@@ -1,16 +1,27 @@
 package cinn
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+
+	"github.com/gocei/gocei/binding"
+)
 
 // Config says how a Model is built.
 type Config struct {
 	Dim        int64   `json:"dim"`        // D, of the positions: at least 2
 	Conditions int64   `json:"conditions"` // C, of the momenta: at least 1
-	Couplings  int     `json:"couplings"`  // each followed by a flip
+	Couplings  int     `json:"couplings"`  // each followed by a flip, or what Permutation says
 	Hidden     []int64 `json:"hidden"`     // widths of the hidden ELU layers of each network
 	Networks   int     `json:"networks"`   // 2: s and t have a network each; 1: they share one
 	Clamp      float64 `json:"clamp"`      // s is bounded softly to ±Clamp; 0 leaves it free
 	ZeroLast   bool    `json:"zero_last"`  // networks start at zero, so that the flow starts as the identity
+
+	Coupling    CouplingKind `json:"coupling,omitempty"`    // empty for AffineCoupling
+	Bins        int          `json:"bins,omitempty"`        // of each spline, from 2 to 999; 0 for 8
+	Bound       float64      `json:"bound,omitempty"`       // splines are the identity outside ±Bound; 0 for 4
+	Permutation Permutation  `json:"permutation,omitempty"` // empty for Flip
+	ActNorm     bool         `json:"act_norm,omitempty"`    // coordinates are normalised before each coupling
 }
 
 // Reference returns the proposal's model: 20 couplings, each followed by a flip, s unbounded. It gives no sizes of the
@@ -46,6 +57,14 @@ func (c Config) check() error {
 		return fmt.Errorf("cinn: check config: a coupling has 1 network or 2, got %d", c.Networks)
 	case c.Clamp < 0:
 		return fmt.Errorf("cinn: check config: the clamp must not be negative, got %g", c.Clamp)
+	case c.Coupling != "" && c.Coupling != SplineCoupling:
+		return fmt.Errorf("cinn: check config: a coupling is %s or %s, got %q", AffineCoupling, SplineCoupling, c.Coupling)
+	case c.Permutation != "" && c.Permutation != RandomPermutation && c.Permutation != LinearPermutation:
+		return fmt.Errorf("cinn: check config: a permutation is %s, %s or %s, got %q", Flip, RandomPermutation, LinearPermutation, c.Permutation)
+	case c.Coupling == SplineCoupling && (c.Bins < 2 || c.Bins > 999):
+		return fmt.Errorf("cinn: check config: a spline has from 2 to 999 bins, got %d", c.Bins)
+	case c.Coupling == SplineCoupling && (!(c.Bound > 0) || math.IsInf(c.Bound, 0)):
+		return fmt.Errorf("cinn: check config: the bound of splines must be finite and above 0, got %g", c.Bound)
 	}
 	for _, width := range c.Hidden {
 		if width < 1 {
@@ -55,13 +74,29 @@ func (c Config) check() error {
 	return nil
 }
 
+// passing returns how many columns pass a coupling.
+func (c Config) passing() int64 { return c.Dim / 2 }
+
+// networkNames returns the names of a coupling's networks.
+func (c Config) networkNames() []string {
+	switch {
+	case c.Coupling == SplineCoupling:
+		return []string{"spline"}
+	case c.Networks == 1:
+		return []string{"both"}
+	}
+	return []string{"scale", "shift"}
+}
+
 // sizes returns the sizes of a coupling's networks, input first.
 func (c Config) sizes() []int64 {
-	passing := c.Dim / 2
-	out := c.Dim - passing
-	if c.Networks == 1 {
+	out := c.Dim - c.passing()
+	switch {
+	case c.Coupling == SplineCoupling:
+		out *= binding.Spline{Bins: c.Bins}.Width()
+	case c.Networks == 1:
 		out *= 2
 	}
-	sizes := append([]int64{passing + c.Conditions}, c.Hidden...)
+	sizes := append([]int64{c.passing() + c.Conditions}, c.Hidden...)
 	return append(sizes, out)
 }

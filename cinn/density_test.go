@@ -18,8 +18,13 @@ import (
 // TestDensityOnAGrid sums exp(LogProb) over the plane: it must be one there, and what falls to each quadrant must be
 // the share of draws that fall there.
 func TestDensityOnAGrid(t *testing.T) {
-	for name, c := range map[string]Config{"reference": Reference(2, 3), "robust": Robust(2, 3, manyRows)} {
+	spline := Robust(2, 3, manyRows)
+	spline.Coupling, spline.Permutation, spline.ActNorm = SplineCoupling, LinearPermutation, true
+	for name, c := range map[string]Config{"reference": Reference(2, 3), "robust": Robust(2, 3, manyRows), "spline": spline} {
 		for networks := 1; networks <= 2; networks++ {
+			if c.Coupling == SplineCoupling && networks == 2 {
+				continue // a spline has one network in either case
+			}
 			t.Run(fmt.Sprintf("%s/networks=%d", name, networks), func(t *testing.T) {
 				bindingtest.NoLeak(t)
 				c.Networks = networks
@@ -115,7 +120,9 @@ func drawAt(t *testing.T, m *Model, seed uint64, count int64) []float64 {
 // N(0, I), and each coordinate passes a Kolmogorov-Smirnov test.
 func TestDrawsAreStandardNormalInLatentSpace(t *testing.T) {
 	const dim, count = 5, 4000
-	for name, c := range map[string]Config{"reference": Reference(dim, 2), "robust": Robust(dim, 2, manyRows)} {
+	spline := Robust(dim, 2, manyRows)
+	spline.Coupling, spline.Permutation, spline.ActNorm = SplineCoupling, RandomPermutation, true
+	for name, c := range map[string]Config{"reference": Reference(dim, 2), "robust": Robust(dim, 2, manyRows), "spline": spline} {
 		t.Run(name, func(t *testing.T) {
 			bindingtest.NoLeak(t)
 			m := smallModel(t, c)

@@ -9,6 +9,9 @@
 // slip: such a loss could be lowered without bound by letting the map contract.) A draw for given momenta runs the chain
 // backwards from z ~ N(0, I): no position enters.
 //
+// Config has more: couplings that bend each coordinate by a monotone spline, random or learned maps in place of the
+// reversal, activations that are normalised before each coupling. None of them is in the proposal, and Reference has none.
+//
 // Sources: Dinh et al. 2017, Density estimation using Real NVP, arXiv:1605.08803; Ardizzone et al. 2019, Guided image
 // generation with conditional invertible neural networks, arXiv:1907.02392.
 //

@@ -14,13 +14,15 @@ const Kind = "cinn"
 
 // Model is a conditional invertible neural network. Close it when done.
 type Model struct {
-	config    Config
-	params    *nn.Params
-	couplings [][]binding.Tensor // the weights and biases of each coupling's networks
+	config  Config
+	params  *nn.Params
+	blocks  []*block
+	started *nn.Param // 1 once the activation normalisations have seen data; nil without them
 }
 
 // New returns a model with its first weights.
 func New(c Config, at nn.Placement) (*Model, error) {
+	c = c.normal()
 	if err := c.check(); err != nil {
 		return nil, err
 	}
@@ -29,35 +31,20 @@ func New(c Config, at nn.Placement) (*Model, error) {
 		return nil, fmt.Errorf("cinn: new model: %w", err)
 	}
 	var layout nn.Layout
-	var networks [][]*nn.MLP
-	for i := range c.Couplings {
-		var pair []*nn.MLP
-		for j := range c.Networks {
-			pair = append(pair, layout.MLP(networkName(c, i, j), c.ZeroLast, c.sizes()...))
-		}
-		networks = append(networks, pair)
-	}
 	m := &Model{config: c}
+	for i := range c.Couplings {
+		m.blocks = append(m.blocks, newBlock(&layout, c, i))
+	}
+	if c.ActNorm {
+		m.started = layout.Buffer("actnorm.started", nn.Constant(0), 1)
+	}
 	if m.params, err = layout.Allocate(nn.Architecture{Kind: Kind, Config: raw}, at); err != nil {
 		return nil, err
 	}
-	for _, pair := range networks {
-		var tensors []binding.Tensor
-		for _, network := range pair {
-			tensors = network.AppendTensors(tensors)
-		}
-		m.couplings = append(m.couplings, tensors)
+	for _, b := range m.blocks {
+		b.gather()
 	}
 	return m, nil
-}
-
-// networkName returns "coupling.3.scale", ".shift", or ".both" where one network gives the two.
-func networkName(c Config, coupling, network int) string {
-	name := [2]string{"scale", "shift"}[network]
-	if c.Networks == 1 {
-		name = "both"
-	}
-	return fmt.Sprintf("coupling.%d.%s", coupling, name)
 }
 
 // Config returns what the model was built from.
@@ -71,12 +58,11 @@ func (m *Model) Close() error { return m.params.Close() }
 
 // Forward maps x [B,D] under y [B,C] to z [B,D], and returns log|det ∂z/∂x| [B].
 func (m *Model) Forward(s *binding.Scope, x, y binding.Tensor) (z, logDet binding.Tensor) {
-	checkColumns(s, "positions", x, m.config.Dim)
-	checkColumns(s, "momenta", y, m.config.Conditions)
+	m.checkRows(s, x, y)
 	z = x
-	for i, networks := range m.couplings {
+	for i, b := range m.blocks {
 		var part binding.Tensor
-		z, part = s.Coupling(m.coupling(), z, y, networks)
+		z, part = b.forward(s, z, y)
 		if i == 0 {
 			logDet = part
 		} else {
@@ -91,10 +77,15 @@ func (m *Model) Inverse(s *binding.Scope, z, y binding.Tensor) binding.Tensor {
 	checkColumns(s, "latent variables", z, m.config.Dim)
 	checkColumns(s, "momenta", y, m.config.Conditions)
 	x := z
-	for i := len(m.couplings) - 1; i >= 0; i-- {
-		x = s.Uncoupling(m.coupling(), x, y, m.couplings[i])
+	for i := len(m.blocks) - 1; i >= 0; i-- {
+		x = m.blocks[i].inverse(s, x, y)
 	}
 	return x
+}
+
+func (m *Model) checkRows(s *binding.Scope, x, y binding.Tensor) {
+	checkColumns(s, "positions", x, m.config.Dim)
+	checkColumns(s, "momenta", y, m.config.Conditions)
 }
 
 // checkColumns fails the scope unless t is [B,columns]. The networks see [x1, y] only as a whole, so that positions one
@@ -104,10 +95,6 @@ func checkColumns(s *binding.Scope, what string, t binding.Tensor, columns int64
 	if err == nil && (len(shape) != 2 || shape[1] != columns) {
 		s.Fail(fmt.Errorf("cinn: check %s: want shape [B,%d], got %v: %w", what, columns, shape, binding.ErrShape))
 	}
-}
-
-func (m *Model) coupling() binding.Coupling {
-	return binding.Coupling{Networks: m.config.Networks, Flip: true, Clamp: m.config.Clamp}
 }
 
 // LogProb returns log p(x|y) [B] for x [B,D] and y [B,C].

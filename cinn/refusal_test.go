@@ -13,15 +13,21 @@ import (
 
 func TestNewRefusesBadConfigs(t *testing.T) {
 	modeltest.RefusesConfigs(t, New, Robust(3, 2, manyRows), "cinn: ", map[string]func(*Config){
-		"2 coordinates or more, got 1":              func(c *Config) { c.Dim = 1 },
-		"2 coordinates or more, got -3":             func(c *Config) { c.Dim = -3 },
-		"must be a condition, got 0":                func(c *Config) { c.Conditions = 0 },
-		"must be a coupling, got 0":                 func(c *Config) { c.Couplings = 0 },
-		"1 network or 2, got 3":                     func(c *Config) { c.Networks = 3 },
-		"1 network or 2, got 0":                     func(c *Config) { c.Networks = 0 },
-		"clamp must not be negative, got -1":        func(c *Config) { c.Clamp = -1 },
-		"NaN":                                       func(c *Config) { c.Clamp = math.NaN() },
-		"hidden widths must be positive, got [8 0]": func(c *Config) { c.Hidden = []int64{8, 0} },
+		"2 coordinates or more, got 1":                       func(c *Config) { c.Dim = 1 },
+		"2 coordinates or more, got -3":                      func(c *Config) { c.Dim = -3 },
+		"must be a condition, got 0":                         func(c *Config) { c.Conditions = 0 },
+		"must be a coupling, got 0":                          func(c *Config) { c.Couplings = 0 },
+		"1 network or 2, got 3":                              func(c *Config) { c.Networks = 3 },
+		"1 network or 2, got 0":                              func(c *Config) { c.Networks = 0 },
+		"clamp must not be negative, got -1":                 func(c *Config) { c.Clamp = -1 },
+		"NaN":                                                func(c *Config) { c.Clamp = math.NaN() },
+		`a coupling is affine or spline, got "cubic"`:        func(c *Config) { c.Coupling = "cubic" },
+		`a permutation is flip, random or linear, got "odd"`: func(c *Config) { c.Permutation = "odd" },
+		"a spline has from 2 to 999 bins, got 1":             func(c *Config) { c.Coupling, c.Bins = SplineCoupling, 1 },
+		"a spline has from 2 to 999 bins, got 1000":          func(c *Config) { c.Coupling, c.Bins = SplineCoupling, 1000 },
+		"finite and above 0, got -2":                         func(c *Config) { c.Coupling, c.Bound = SplineCoupling, -2 },
+		"finite and above 0, got +Inf":                       func(c *Config) { c.Coupling, c.Bound = SplineCoupling, math.Inf(1) },
+		"hidden widths must be positive, got [8 0]":          func(c *Config) { c.Hidden = []int64{8, 0} },
 	})
 }
 

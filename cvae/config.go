@@ -1,6 +1,9 @@
 package cvae
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Config says how a Model is built.
 type Config struct {
@@ -11,6 +14,9 @@ type Config struct {
 
 	EncoderSeesConditions bool `json:"encoder_sees_conditions"` // the encoder gets [x, y] instead of x
 	LearnedVariance       bool `json:"learned_variance"`        // each component's decoder variance is learned
+
+	LearnedPrior   bool    `json:"learned_prior,omitempty"`    // z is normal given y, with mean and variances from a network
+	KLWarmupEpochs float64 `json:"kl_warmup_epochs,omitempty"` // over which the divergence's weight rises from 0 to 1; 0 for none
 }
 
 // Reference returns the proposal's model. It gives no sizes; here each way has two layers of 128, and the latent
@@ -34,6 +40,9 @@ func (c Config) check() error {
 				c.Dim, c.Conditions, c.Latent, c.Hidden)
 		}
 	}
+	if !(c.KLWarmupEpochs >= 0) || math.IsInf(c.KLWarmupEpochs, 0) {
+		return fmt.Errorf("cvae: check config: the warm-up of the divergence must be finite and not negative, got %g epochs", c.KLWarmupEpochs)
+	}
 	return nil
 }
 
@@ -47,4 +56,8 @@ func (c Config) encoderSizes() []int64 {
 
 func (c Config) decoderSizes() []int64 {
 	return append(append([]int64{c.Latent + c.Conditions}, c.Hidden...), c.Dim)
+}
+
+func (c Config) priorSizes() []int64 {
+	return append(append([]int64{c.Conditions}, c.Hidden...), 2*c.Latent)
 }

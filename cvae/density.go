@@ -22,7 +22,7 @@ func (m *Model) bound(s *binding.Scope, x, y binding.Tensor, k int64) binding.Te
 	q := m.encode(s, x, y)
 	epsilon := s.Normal(m.params.DType(), batch*k, m.config.Latent)
 	z := q.draw(s, epsilon)
-	logWeight := s.Add(m.logDensity(s, x, m.Decode(s, z, y)), s.Sub(m.logPrior(s, z), q.logDensityAt(s, epsilon)))
+	logWeight := s.Add(m.logDensity(s, x, m.Decode(s, z, y)), s.Sub(m.logPrior(s, z, y), q.logDensityAt(s, epsilon)))
 	return s.Affine(s.LogSumExp(s.Reshape(logWeight, batch, k), 1), 1, -math.Log(float64(k)))
 }
 
@@ -37,8 +37,11 @@ func (m *Model) logDensity(s *binding.Scope, x, reconstruction binding.Tensor) b
 	return s.Affine(s.Sum(inner, 1), -0.5, -0.5*float64(m.config.Dim)*math.Log(2*math.Pi))
 }
 
-// logPrior returns the log-density [B] of z [B,L] under the normal distribution that draws use.
-func (m *Model) logPrior(s *binding.Scope, z binding.Tensor) binding.Tensor {
+// logPrior returns the log-density [B] of z [B,L] under the normal distribution that draws for y [B,C] use.
+func (m *Model) logPrior(s *binding.Scope, z, y binding.Tensor) binding.Tensor {
+	if m.prior != nil {
+		return m.priorOf(s, y).logDensity(s, z)
+	}
 	sd := m.latentSD.Tensor()
 	score := s.Div(s.Sub(z, m.latentMean.Tensor()), sd)
 	inner := s.Add(s.Square(score), s.Scale(s.Log(sd), 2))

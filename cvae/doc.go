@@ -11,6 +11,11 @@
 // For given momenta, z is drawn from a normal distribution with the mean and standard deviation that the latent variables
 // have over the training part, and decoded: no position enters. Those two are found by Settle, and saved with the weights.
 //
+// With LearnedPrior a third network gives z a normal distribution under y instead: the divergence is then from that
+// distribution, and draws are from it, so that what they are drawn from is what training compared with. (An aggregate over
+// the training part fits every y alike only where z does not depend on y.) With KLWarmupEpochs the divergence's weight
+// rises from 0 to 1 over the first epochs; see Model.Pace.
+//
 // # The density
 //
 // The squared error is, up to constants, the negative logarithm of a normal density with variance ½ around the

@@ -26,7 +26,16 @@ func TestLaws(t *testing.T) {
 		{Name: "a row is alone", Holds: aRowsDivergenceIsAlone},
 		{Name: "draws follow the seed", Holds: boundFollowsTheSeed},
 	}
-	for preset, config := range map[string]func(dim, conditions int64) Config{"reference": Reference, "robust": Robust} {
+	withPrior := func(config func(dim, conditions int64) Config) func(dim, conditions int64) Config {
+		return func(dim, conditions int64) Config {
+			c := config(dim, conditions)
+			c.LearnedPrior, c.KLWarmupEpochs = true, 5
+			return c
+		}
+	}
+	for preset, config := range map[string]func(dim, conditions int64) Config{
+		"reference": Reference, "robust": Robust, "robust with prior": withPrior(Robust),
+	} {
 		for _, of := range modeltest.Cases() {
 			t.Run(fmt.Sprintf("%s/D=%d,C=%d/%s/B=%d", preset, of.Dim, of.Conditions, of.DType, of.Batch), func(t *testing.T) {
 				bindingtest.NoLeak(t)

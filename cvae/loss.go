@@ -6,7 +6,9 @@ import (
 )
 
 // Loss returns the mean over the batch of the reconstruction's cost plus the Kullback-Leibler divergence, and both as
-// terms. The cost is the squared error, or with LearnedVariance the negative log-density. ε is from the scope's generator.
+// terms. The cost is the squared error, or with LearnedVariance the negative log-density. The divergence is from the
+// standard normal distribution, or with LearnedPrior from that of z under y; while it is warming up (see Pace), it counts
+// in part, and the term is that part. ε is from the scope's generator.
 func (m *Model) Loss(s *binding.Scope, x, y binding.Tensor) nn.Loss {
 	return m.lossWith(s, x, y, s.Normal(m.params.DType(), rows(s, x), m.config.Latent))
 }
@@ -16,7 +18,10 @@ func (m *Model) lossWith(s *binding.Scope, x, y, epsilon binding.Tensor) nn.Loss
 	q := m.encode(s, x, y)
 	reconstruction := m.Decode(s, q.draw(s, epsilon), y)
 	cost := s.Mean(m.cost(s, x, reconstruction))
-	divergence := s.Mean(q.divergence(s))
+	divergence := s.Mean(m.divergence(s, q, y))
+	if share := m.divergenceShare(); share < 1 {
+		divergence = s.Scale(divergence, share)
+	}
 	return nn.Loss{
 		Total: s.Add(cost, divergence),
 		Terms: []nn.Term{{Name: "reconstruction", Value: cost}, {Name: "kl", Value: divergence}},

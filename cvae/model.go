@@ -3,6 +3,7 @@ package cvae
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 
 	"github.com/gocei/gocei/binding"
 	"github.com/gocei/gocei/binding/nn"
@@ -18,8 +19,10 @@ type Model struct {
 	encoder    *nn.MLP
 	decoder    *nn.MLP
 	slowLog    *nn.Param // the decoder's log-variance over varianceGain, per component; nil where it is fixed
-	latentMean *nn.Param // over the training part, found by Settle
+	prior      *nn.MLP   // of z given y; nil where that is standard normal
+	latentMean *nn.Param // over the training part, found by Settle; nil with a learned prior
 	latentSD   *nn.Param
+	epochs     float64 // trained so far, see Pace
 }
 
 // New returns a model with its first weights.
@@ -32,14 +35,18 @@ func New(c Config, at nn.Placement) (*Model, error) {
 		return nil, fmt.Errorf("cvae: new model: %w", err)
 	}
 	var layout nn.Layout
-	m := &Model{config: c}
+	m := &Model{config: c, epochs: math.Inf(1)}
 	m.encoder = layout.MLP("encoder", false, c.encoderSizes()...)
 	m.decoder = layout.MLP("decoder", false, c.decoderSizes()...)
 	if c.LearnedVariance {
 		m.slowLog = layout.Param("decoder.slow_log_variance", nn.Constant(0), c.Dim)
 	}
-	m.latentMean = layout.Buffer("latent.mean", nn.Constant(0), c.Latent)
-	m.latentSD = layout.Buffer("latent.sd", nn.Constant(1), c.Latent)
+	if c.LearnedPrior {
+		m.prior = layout.MLP("prior", true, c.priorSizes()...)
+	} else {
+		m.latentMean = layout.Buffer("latent.mean", nn.Constant(0), c.Latent)
+		m.latentSD = layout.Buffer("latent.sd", nn.Constant(1), c.Latent)
+	}
 	if m.params, err = layout.Allocate(nn.Architecture{Kind: Kind, Config: raw}, at); err != nil {
 		return nil, err
 	}
@@ -55,7 +62,7 @@ func (m *Model) Params() *nn.Params { return m.params }
 // Close frees the parameters.
 func (m *Model) Close() error { return m.params.Close() }
 
-// latent is the encoder's normal distribution of z, each [B,L].
+// latent is a normal distribution of z, the encoder's or the learned prior's, each [B,L].
 type latent struct {
 	mean        binding.Tensor
 	logVariance binding.Tensor
@@ -67,7 +74,11 @@ func (m *Model) encode(s *binding.Scope, x, y binding.Tensor) latent {
 	if m.config.EncoderSeesConditions {
 		x = s.Cat(1, x, y)
 	}
-	heads := m.encoder.Forward(s, x)
+	return m.split(s, m.encoder.Forward(s, x))
+}
+
+// split takes the output [B,2L] of a network apart.
+func (m *Model) split(s *binding.Scope, heads binding.Tensor) latent {
 	return latent{
 		mean:        s.Narrow(heads, 1, 0, m.config.Latent),
 		logVariance: s.Narrow(heads, 1, m.config.Latent, m.config.Latent),

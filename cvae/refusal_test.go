@@ -1,6 +1,7 @@
 package cvae
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -17,6 +18,14 @@ func TestNewRefusesBadConfigs(t *testing.T) {
 		"conditions 0": func(c *Config) { c.Conditions = 0 },
 		"latent 0":     func(c *Config) { c.Latent = 0 },
 		"hidden [8 0]": func(c *Config) { c.Hidden = []int64{8, 0} },
+	})
+}
+
+func TestNewRefusesBadWarmup(t *testing.T) {
+	modeltest.RefusesConfigs(t, New, Robust(3, 2), "cvae: check config: the warm-up of the divergence", map[string]func(*Config){
+		"got -1 epochs":   func(c *Config) { c.KLWarmupEpochs = -1 },
+		"got NaN epochs":  func(c *Config) { c.KLWarmupEpochs = math.NaN() },
+		"got +Inf epochs": func(c *Config) { c.KLWarmupEpochs = math.Inf(1) },
 	})
 }
 

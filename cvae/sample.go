@@ -10,8 +10,12 @@ import (
 const smallestSD = 1e-6
 
 // Settle finds the mean and standard deviation of the latent variables over the training part x [N,D], y [N,C]: the
-// variance of z is that of its means plus the mean of its variances.
+// variance of z is that of its means plus the mean of its variances. A model with a learned prior draws from that, and
+// has nothing to find.
 func (m *Model) Settle(s *binding.Scope, x, y binding.Tensor) error {
+	if m.prior != nil {
+		return nil
+	}
 	q := m.encode(s, x, y)
 	variance := s.Add(s.Variance(q.mean, 0), s.Mean(s.Exp(q.logVariance), 0))
 	s.Copy(m.latentMean.Tensor(), s.Mean(q.mean, 0))
@@ -27,13 +31,20 @@ func (m *Model) Settle(s *binding.Scope, x, y binding.Tensor) error {
 func (m *Model) Sample(s *binding.Scope, y binding.Tensor) binding.Tensor {
 	batch := rows(s, y)
 	epsilon := s.Normal(m.params.DType(), batch, m.config.Latent)
-	z := s.Add(m.latentMean.Tensor(), s.Mul(epsilon, m.latentSD.Tensor()))
-	x := m.Decode(s, z, y)
+	x := m.Decode(s, m.drawLatent(s, epsilon, y), y)
 	if m.slowLog == nil {
 		return x
 	}
 	noise := s.Normal(m.params.DType(), batch, m.config.Dim)
 	return s.Add(x, s.Mul(noise, s.Exp(s.Scale(m.logVariance(s), 0.5))))
+}
+
+// drawLatent returns the z [B,L] that ε [B,L] gives under y [B,C].
+func (m *Model) drawLatent(s *binding.Scope, epsilon, y binding.Tensor) binding.Tensor {
+	if m.prior != nil {
+		return m.priorOf(s, y).draw(s, epsilon)
+	}
+	return s.Add(m.latentMean.Tensor(), s.Mul(epsilon, m.latentSD.Tensor()))
 }
 
 // RoundTrip encodes x and decodes the mean of its latent variable. It sees x, so it predicts nothing: what differs from

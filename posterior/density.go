@@ -54,7 +54,7 @@ const partRows = 512
 
 // eachPart calls do with the model coordinates of the events, part by part. The same events give the same numbers.
 func (v *Inverse) eachPart(ctx context.Context, events *dataset.Events, do func(s *binding.Scope, x, y binding.Tensor) error) error {
-	conditions, err := v.run.Encoding.EncodeMomenta(events)
+	conditions, err := v.conditions(events)
 	if err != nil {
 		return err
 	}

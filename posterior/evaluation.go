@@ -7,6 +7,7 @@ import (
 	"github.com/gocei/gocei/cvae"
 	"github.com/gocei/gocei/dataset"
 	"github.com/gocei/gocei/explosion"
+	"github.com/gocei/gocei/trainer"
 )
 
 // Evaluation is how well posteriors fit events whose positions are known. Lengths are in Unit. Errors and the energy
@@ -31,6 +32,8 @@ type Evaluation struct {
 	EnergyScore   float64     `json:"energy_score"`
 	Coverage      Coverage    `json:"coverage"`   // mean over the independent columns
 	RoundTrip     RoundTrip   `json:"round_trip"` // a check of invertibility, not a prediction
+
+	MomentumNoise trainer.MomentumNoise `json:"momentum_noise,omitzero"` // that was added to the events' momenta
 }
 
 // PointErrors are the errors of one position estimate an event, over all components (the proposal's equations 8 and 9).
@@ -73,6 +76,8 @@ const defaultMaskBohr = 0.1
 type EvaluateOptions struct {
 	Draws        int     // an event; 500
 	MREThreshold float64 // in the run's position unit; 0.1 Bohr
+	// MomentumNoise is added to the events' momenta in the frame, in one realisation that follows from the seed.
+	MomentumNoise trainer.MomentumNoise
 }
 
 func (o EvaluateOptions) withDefaults(unit explosion.LengthUnit) EvaluateOptions {
@@ -103,8 +108,10 @@ func (v *Inverse) Evaluate(ctx context.Context, events *dataset.Events, o Evalua
 	}
 	e := &Evaluation{
 		Model: v.Kind(), Events: truth.Rows, OutsideDomain: countTrue(outside), Draws: o.Draws,
-		Unit: c.PositionUnit.Name, Frame: string(c.Frame.Kind), MREThreshold: o.MREThreshold,
+		Unit: c.PositionUnit.Name, Frame: string(c.Frame.Kind), MREThreshold: o.MREThreshold, MomentumNoise: o.MomentumNoise,
 	}
+	v.noise = o.MomentumNoise
+	defer func() { v.noise = trainer.MomentumNoise{} }()
 	if err := v.judgeDraws(ctx, e, events, truth); err != nil {
 		return nil, err
 	}

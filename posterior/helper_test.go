@@ -43,7 +43,7 @@ func linearEvents(t *testing.T, n int, seed uint64) *dataset.Events {
 var kinds = []string{cvae.Kind, cinn.Kind}
 
 // train leaves a run of a small model of that kind on linear events, and returns its directory.
-func train(t *testing.T, kind string, rows, epochs int) string {
+func train(t *testing.T, kind string, rows, epochs int, choices ...func(*trainer.Config)) string {
 	t.Helper()
 	split, err := dataset.Prepare(linearEvents(t, rows, 3), dataset.Options{Scaler: dataset.ScalerWhiten})
 	require.NoError(t, err)
@@ -51,6 +51,9 @@ func train(t *testing.T, kind string, rows, epochs int) string {
 	at := nn.Placement{DType: binding.Float32, Seed: 5}
 	config := trainer.Robust(split.Train.Len())
 	config.Epochs, config.Dir = epochs, t.TempDir()
+	for _, choose := range choices {
+		choose(&config)
+	}
 	var m trainer.Model
 	if kind == cvae.Kind {
 		architecture := cvae.Robust(d, c)

@@ -18,7 +18,8 @@ type Inverse struct {
 	run   trainer.RunConfig
 	seed  uint64
 
-	redrawn int // see Redrawn
+	redrawn int                   // see Redrawn
+	noise   trainer.MomentumNoise // see conditions
 }
 
 // Option is a choice made when a run is opened.

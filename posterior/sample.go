@@ -49,7 +49,7 @@ func (v *Inverse) Each(ctx context.Context, events *dataset.Events, perEvent int
 	if perEvent < 1 {
 		return fmt.Errorf("posterior: sample: the number of draws must be at least 1, got %d", perEvent)
 	}
-	conditions, err := v.run.Encoding.EncodeMomenta(events)
+	conditions, err := v.conditions(events)
 	if err != nil {
 		return fmt.Errorf("posterior: sample: %w", err)
 	}

@@ -125,7 +125,7 @@ func (f *fitter) checkpointIfDue() error {
 	if err := f.checkpoint(); err != nil {
 		return err
 	}
-	return f.withBest(f.saveModel)
+	return f.withWeights(f.best, f.saveModel)
 }
 
 // checkpoint writes all that resuming needs.
@@ -151,26 +151,12 @@ func (f *fitter) finish(ended bool) error {
 	}
 	s := binding.NewScope(binding.NoGrad())
 	defer s.Close()
+	f.paceFinal()
 	s.Copy(f.model.Params().Flat(), f.best)
 	if err := s.Err(); err != nil {
 		return fmt.Errorf("trainer: restore the best weights: %w", err)
 	}
 	return f.saveModel()
-}
-
-// withBest calls do while the model has its best weights.
-func (f *fitter) withBest(do func() error) error {
-	s := binding.NewScope(binding.NoGrad())
-	defer s.Close()
-	flat := f.model.Params().Flat()
-	current := s.Clone(flat)
-	s.Copy(flat, f.best)
-	if err := s.Err(); err != nil {
-		return fmt.Errorf("trainer: swap weights: %w", err)
-	}
-	err := do()
-	s.Copy(flat, current)
-	return errors.Join(err, s.Err())
 }
 
 // saveModel lets the model settle on the training part and writes its weights.

@@ -21,6 +21,12 @@ type Config struct {
 	Noise        float64            `json:"noise"` // sd of the normal noise that steps add to positions, in model coordinates, at the highest learning rate; it falls with that
 	Seed         uint64             `json:"seed"`  // of shuffling and of the model's random numbers
 
+	// MomentumNoise is drawn anew in each step; validation rows and those that a Settler sees have one realisation.
+	MomentumNoise MomentumNoise `json:"momentum_noise,omitzero"`
+	// Average is the decay a step of the running mean of the weights, as 0.999. The epochs' averages are judged then, and
+	// the best is kept. 0 judges and keeps the weights themselves.
+	Average float64 `json:"average,omitempty"`
+
 	// Source makes the training rows of each epoch after the first; nil trains on the split's training part in all. No
 	// row repeats with it, so that Noise is not needed.
 	Source Source `json:"-"`
@@ -76,10 +82,12 @@ func (c Config) check() error {
 		return fmt.Errorf("trainer: check config: the noise must not be negative, got %g", c.Noise)
 	case c.WarmupEpochs < 0:
 		return fmt.Errorf("trainer: check config: warm-up must not be negative, got %g epochs", c.WarmupEpochs)
+	case !(c.Average >= 0 && c.Average < 1):
+		return fmt.Errorf("trainer: check config: the average's decay must be in [0,1), got %g", c.Average)
 	case c.Resume && c.Dir == "":
 		return fmt.Errorf("trainer: check config: resuming needs a run directory")
 	}
-	return nil
+	return c.MomentumNoise.check()
 }
 
 // schedule returns the learning rate's course for epochs of that many steps. The warm-up takes half of a short training

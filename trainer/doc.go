@@ -8,7 +8,14 @@
 // # What a model needs
 //
 // A Model has parameters and a loss. One that derives something from the whole training part once its weights are
-// settled, as the CVAE does, implements Settler too.
+// settled, as the CVAE does, implements Settler too; one that takes first values from data, as a cINN with activation
+// normalisation, Starter; one whose loss changes in the course of training, as a CVAE's with a warm-up, Paced.
+//
+// # Noise and averages
+//
+// Config.MomentumNoise adds a detector's noise to the momenta of each step, another draw each time, so that a table without
+// noise teaches the posterior given noisy momenta. Validation rows have one realisation of it, the same in every epoch.
+// Config.Average judges and keeps a running mean of the weights in place of the weights themselves.
 //
 // # Fresh events
 //

@@ -66,11 +66,13 @@ func (f *fitter) refill(ctx context.Context) error {
 func (f *fitter) trainStep(s *binding.Scope) error {
 	i := f.counters.Step
 	x, y := f.train.gather(s, f.order, i)
-	loss := f.model.Loss(s, f.blur(s, x), y)
+	f.pace()
+	loss := f.model.Loss(s, f.blur(s, x), f.blurred.Add(s, y))
 	if err := s.Backward(loss.Total); err != nil {
 		return err
 	}
 	f.adam.Step(s, f.schedule.At(f.adam.Steps()))
+	f.updateAverage(s)
 	f.tally.add(s, loss, f.train.length(i))
 	if err := s.Err(); err != nil {
 		return err
@@ -96,9 +98,22 @@ func (f *fitter) blur(s *binding.Scope, x binding.Tensor) binding.Tensor {
 	return s.Add(x, s.Scale(s.Normal(f.model.Params().DType(), shape...), sd))
 }
 
-// validate returns the mean loss over the validation part. Its random numbers are the same each time, so that epochs
-// are compared by their weights alone.
-func (f *fitter) validate() (float64, error) {
+// validate returns the mean loss over the validation part, of the averaged weights where there are such.
+func (f *fitter) validate() (loss float64, err error) {
+	f.paceFinal()
+	if f.config.Average == 0 {
+		return f.validateOwn()
+	}
+	err = f.withWeights(f.average, func() error {
+		loss, err = f.validateOwn()
+		return err
+	})
+	return loss, err
+}
+
+// validateOwn judges the weights that the model has. Its random numbers are the same each time, so that epochs are
+// compared by their weights alone.
+func (f *fitter) validateOwn() (float64, error) {
 	if err := f.judge.Seed(f.config.Seed<<16 ^ validateStream); err != nil {
 		return 0, fmt.Errorf("trainer: validate: %w", err)
 	}

@@ -69,7 +69,7 @@ func (f *fitter) endEpoch(m Metrics) error {
 		f.counters.BestEpoch, f.counters.BestLoss = m.Epoch, m.ValidationLoss
 		s := binding.NewScope(binding.NoGrad())
 		defer s.Close()
-		s.Copy(f.best, f.model.Params().Flat())
+		s.Copy(f.best, f.judged())
 		if err := s.Err(); err != nil {
 			return fmt.Errorf("trainer: keep the weights of epoch %d: %w", m.Epoch, err)
 		}

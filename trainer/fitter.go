@@ -25,6 +25,8 @@ type fitter struct {
 	coming     *prefetcher    // parts of the epochs to come; nil without a source
 	order      binding.Tensor // the epoch's permutation of the training rows
 	best       binding.Tensor // the best epoch's weights
+	average    binding.Tensor // running mean of the weights; none without Config.Average
+	blurred    *MomentumBlur  // nil without noise
 	tally      tally          // the epoch's sums
 	generator  *binding.Generator
 	judge      *binding.Generator // for validation: the same numbers each epoch
@@ -73,12 +75,16 @@ const validationBatch = 4096
 const (
 	trainStream    = 0x7472
 	validateStream = 0x7661
+	noiseStream    = 0x6e6f // of the realisation of the momentum noise that does not change
 )
 
 // prepare puts the data on the device and makes what training changes: moments, generators, and the weights of "no
 // epoch yet" as the best.
 func (f *fitter) prepare(d *dataset.Split) (err error) {
 	if err := f.upload(d); err != nil {
+		return err
+	}
+	if err := f.start(); err != nil {
 		return err
 	}
 	f.schedule = f.config.schedule(f.train.count())
@@ -95,7 +101,13 @@ func (f *fitter) prepare(d *dataset.Split) (err error) {
 	if f.judge, err = binding.NewGenerator(p.Device(), 0); err != nil {
 		return fmt.Errorf("trainer: fit: %w", err)
 	}
+	if err := f.blurValidation(d.Encoding.Momenta); err != nil {
+		return err
+	}
 	f.best = f.scope.Clone(p.Flat())
+	if f.config.Average > 0 {
+		f.average = f.scope.Clone(p.Flat())
+	}
 	f.order = f.scope.FromInt64s(make([]int64, f.train.rows), p.Device(), int64(f.train.rows))
 	names, err := f.probe()
 	if err != nil {
@@ -103,6 +115,29 @@ func (f *fitter) prepare(d *dataset.Split) (err error) {
 	}
 	f.tally = newTally(f.scope, p.Device(), names)
 	return f.scope.Err()
+}
+
+// blurValidation prepares the momentum noise, and gives the validation part the one realisation that all epochs are judged
+// by.
+func (f *fitter) blurValidation(scaler dataset.Scaler) (err error) {
+	p := f.model.Params()
+	if f.blurred, err = NewMomentumBlur(f.scope, f.config.MomentumNoise, scaler, p.DType(), p.Device()); err != nil || f.blurred == nil {
+		return err
+	}
+	return f.withFixedNoise(f.validation.y, func(s *binding.Scope, y binding.Tensor) error {
+		s.Copy(f.validation.y, y)
+		return s.Err()
+	})
+}
+
+// withFixedNoise calls do with momenta that have the momentum noise in a realisation that depends on the seed alone.
+func (f *fitter) withFixedNoise(y binding.Tensor, do func(s *binding.Scope, y binding.Tensor) error) error {
+	if err := f.judge.Seed(f.config.Seed<<16 ^ noiseStream); err != nil {
+		return fmt.Errorf("trainer: draw momentum noise: %w", err)
+	}
+	s := binding.NewScope(binding.NoGrad(), binding.WithGenerator(f.judge))
+	defer s.Close()
+	return do(s, f.blurred.Add(s, y))
 }
 
 // probe returns the names of the loss's terms, from one row, and so that a model that does not fit the data fails early.

@@ -21,12 +21,12 @@ func (f *fitter) settle() error {
 		return nil
 	}
 	return f.withSplit(func() error {
-		s := binding.NewScope(binding.NoGrad())
-		defer s.Close()
-		if err := settler.Settle(s, f.train.x, f.train.y); err != nil {
-			return fmt.Errorf("trainer: settle the model: %w", err)
-		}
-		return nil
+		return f.withFixedNoise(f.train.y, func(s *binding.Scope, y binding.Tensor) error {
+			if err := settler.Settle(s, f.train.x, y); err != nil {
+				return fmt.Errorf("trainer: settle the model: %w", err)
+			}
+			return nil
+		})
 	})
 }
 

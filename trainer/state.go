@@ -141,10 +141,14 @@ func int64Bytes(values []int64) []byte {
 // stored names the device's tensors that a checkpoint holds.
 func (f *fitter) stored() map[string]binding.Tensor {
 	mean, square := f.adam.Moments()
-	return map[string]binding.Tensor{
+	all := map[string]binding.Tensor{
 		"weights": f.model.Params().Flat(), "best": f.best,
 		"adam.mean": mean, "adam.square": square, "sums": f.tally.sums,
 	}
+	if f.config.Average > 0 {
+		all["average"] = f.average
+	}
+	return all
 }
 
 // capture copies the fitter's state to the host.

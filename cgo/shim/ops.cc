@@ -155,6 +155,8 @@ void run_op(int32_t code, Call& c) {
     case CT_OP_COUPLING: return coupling(c);
     case CT_OP_UNCOUPLING: return uncoupling(c);
     case CT_OP_ADAM: return adam(c);
+    case CT_OP_SPLINE: return spline(c);
+    case CT_OP_MIXING: return mixing(c);
   }
 }
 

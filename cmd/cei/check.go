@@ -41,6 +41,14 @@ func aboveZero(flag string, asked *float64) error {
 	return nil
 }
 
+// belowOne refuses a number outside [0,1).
+func belowOne(flag string, asked *float64) error {
+	if asked != nil && !(*asked >= 0 && *asked < 1) {
+		return usagef("--%s must be at least 0 and below 1, got %v", flag, *asked)
+	}
+	return nil
+}
+
 // shares refuses what is not three shares of a whole.
 func shares(flag string, asked []float64) error {
 	if asked == nil {

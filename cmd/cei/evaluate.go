@@ -21,6 +21,7 @@ type evaluateOptions struct {
 	tableOptions
 	selectionOptions
 	computeOptions
+	momentumNoiseOptions
 	Data         string
 	Samples      *int
 	Seed         *uint64
@@ -39,11 +40,12 @@ func evaluateSettings(o *evaluateOptions) []setting {
 		yes(&o.JSON, "json", "print JSON"),
 	}
 	all = append(append(all, selectionSettings(&o.selectionOptions)...), tableSettings(&o.tableOptions)...)
+	all = append(all, momentumNoiseSettings(&o.momentumNoiseOptions, "the run's for its own test part, none with --data")...)
 	return append(all, computeSettings(&o.computeOptions)...)
 }
 
 func (o evaluateOptions) check() error {
-	return cmp.Or(atLeast("samples", o.Samples, 1), aboveZero("mre-threshold", o.Mask), o.selectionOptions.check(), o.computeOptions.check())
+	return cmp.Or(atLeast("samples", o.Samples, 1), aboveZero("mre-threshold", o.Mask), o.momentumNoiseOptions.check(), o.selectionOptions.check(), o.computeOptions.check())
 }
 
 func evaluateCommand(s streams) *cli.Command {
@@ -86,11 +88,13 @@ func runEvaluate(ctx context.Context, dir string, o evaluateOptions, s streams) 
 	if err != nil {
 		return err
 	}
-	e, err := inverse.Evaluate(ctx, events, posterior.EvaluateOptions{Draws: given(o.Samples, 0), MREThreshold: given(o.Mask, 0)})
+	e, err := inverse.Evaluate(ctx, events, posterior.EvaluateOptions{
+		Draws: given(o.Samples, 0), MREThreshold: given(o.Mask, 0), MomentumNoise: o.noiseFor(inverse.Run(), s),
+	})
 	if err != nil {
 		return err
 	}
-	if o.Data == "" && !o.selects() {
+	if o.Data == "" && !o.selects() && !o.momentumNoiseOptions.asked() {
 		if err := keepEvaluation(dir, e); err != nil {
 			return err
 		}
@@ -154,7 +158,8 @@ func warnRedrawn(s streams, n int) {
 }
 
 func printEvaluation(w io.Writer, e *posterior.Evaluation) error {
-	fmt.Fprintf(w, "%s on %d events, %d draws each, frame %s, %s\n\n", e.Model, e.Events, e.Draws, e.Frame, unitsOf(explosion.FrameKind(e.Frame), e.Unit))
+	fmt.Fprintf(w, "%s on %d events, %d draws each, frame %s, %s\n%s\n",
+		e.Model, e.Events, e.Draws, e.Frame, unitsOf(explosion.FrameKind(e.Frame), e.Unit), noiseLine(e.MomentumNoise))
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "\tmse\tmre\tmre masked\tade\t")
 	for _, row := range []struct {

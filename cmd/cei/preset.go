@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+
 	"github.com/gocei/gocei/binding"
 	"github.com/gocei/gocei/binding/nn"
 	"github.com/gocei/gocei/binding/optim"
@@ -49,6 +51,8 @@ func (o trainOptions) trainerConfig(trainRows int) trainer.Config {
 	c.Adam.WeightDecay = given(o.WeightDecay, c.Adam.WeightDecay)
 	c.Adam.ClipNorm = given(o.ClipNorm, c.Adam.ClipNorm)
 	c.Noise = given(o.Noise, c.Noise)
+	c.Average = given(o.Average, c.Average)
+	c.MomentumNoise = o.momentumNoise(c.MomentumNoise)
 	c.Seed = given(o.Seed, defaultSeed)
 	if o.Schedule != "" {
 		c.Schedule = optim.ScheduleKind(o.Schedule)
@@ -84,6 +88,10 @@ func (o trainOptions) cvaeConfig(d, c int64) cvae.Config {
 		config = cvae.Reference(d, c)
 	}
 	config.Latent = int64(given(o.Latent, int(config.Latent)))
+	config.KLWarmupEpochs = given(o.KLWarmupEpochs, config.KLWarmupEpochs)
+	if o.Prior != "" {
+		config.LearnedPrior = o.Prior == "learned"
+	}
 	if o.Hidden != nil {
 		config.Hidden = o.Hidden
 	}
@@ -98,6 +106,10 @@ func (o trainOptions) cinnConfig(d, c int64, rows int) cinn.Config {
 	config.Couplings = given(o.Couplings, config.Couplings)
 	config.Networks = given(o.Networks, config.Networks)
 	config.Clamp = given(o.Clamp, config.Clamp)
+	config.Coupling = cinn.CouplingKind(cmp.Or(o.Coupling, string(config.Coupling)))
+	config.Permutation = cinn.Permutation(cmp.Or(o.Permutation, string(config.Permutation)))
+	config.Bins = given(o.Bins, config.Bins)
+	config.ActNorm = config.ActNorm || o.ActNorm
 	if o.Hidden != nil {
 		config.Hidden = o.Hidden
 	}

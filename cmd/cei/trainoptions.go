@@ -25,6 +25,7 @@ type trainOptions struct {
 	selectionOptions
 	recipeOptions
 	computeOptions
+	momentumNoiseOptions
 
 	Split        []float64 `json:"split,omitempty"`
 	Seed         *uint64   `json:"seed,omitempty"`
@@ -38,11 +39,19 @@ type trainOptions struct {
 	WeightDecay  *float64  `json:"weight_decay,omitempty"`
 	ClipNorm     *float64  `json:"clip_norm,omitempty"`
 	Noise        *float64  `json:"noise,omitempty"`
+	Average      *float64  `json:"average,omitempty"`
 	Hidden       []int64   `json:"hidden,omitempty"`
 	Couplings    *int      `json:"couplings,omitempty"`
 	Networks     *int      `json:"networks,omitempty"`
 	Clamp        *float64  `json:"clamp,omitempty"`
+	Permutation  string    `json:"permutation,omitempty"`
+	Coupling     string    `json:"coupling,omitempty"`
+	Bins         *int      `json:"bins,omitempty"`
+	ActNorm      bool      `json:"actnorm,omitempty"`
 	Latent       *int      `json:"latent,omitempty"`
+	Prior        string    `json:"prior,omitempty"`
+
+	KLWarmupEpochs *float64 `json:"kl_warmup_epochs,omitempty"`
 
 	Resume bool `json:"-"`
 	Force  bool `json:"-"`
@@ -72,12 +81,20 @@ func trainSettings(o *trainOptions) []setting {
 		number(&o.WeightDecay, "weight-decay", "`AMOUNT` of weight decay", presets),
 		number(&o.ClipNorm, "clip-norm", "largest `NORM` of the gradient; 0 for no bound", presets),
 		number(&o.Noise, "noise", "`SD` of the noise that each step adds to positions, in units of their spread", presets+"; 0 with --online"),
+		number(&o.Average, "average", "decay a step of the `MEAN` of the weights that is judged and kept, as 0.999; 0 for the weights themselves", presets),
 		integers(&o.Hidden, "hidden", "`WIDTHS` of the hidden layers, as 128,128", presets),
 		integer(&o.Couplings, "couplings", "`N` couplings of the cINN", presets),
 		integer(&o.Networks, "networks", "1 or 2 `NETWORKS` in a coupling of the cINN", presets),
 		number(&o.Clamp, "clamp", "`BOUND` of the cINN's log-scales; 0 for none", presets),
+		text(&o.Permutation, "permutation", "`KIND` of mixing between the cINN's couplings: flip, random or linear (learned)", "flip"),
+		text(&o.Coupling, "coupling", "`KIND` of the cINN's couplings: affine or spline", "affine"),
+		integer(&o.Bins, "bins", "`N` bins of each spline of the cINN", "8"),
+		yes(&o.ActNorm, "actnorm", "normalise the activations before each coupling of the cINN"),
 		integer(&o.Latent, "latent", "`N` latent dimensions of the CVAE", presets),
+		text(&o.Prior, "prior", "`KIND` of the CVAE's prior: standard, or learned from the momenta", "standard"),
+		number(&o.KLWarmupEpochs, "kl-warmup-epochs", "`N` epochs over which the weight of the CVAE's divergence rises to 1", "no warm-up"),
 	}
+	all = append(all, momentumNoiseSettings(&o.momentumNoiseOptions, "none")...)
 	for _, more := range [][]setting{
 		tableSettings(&o.tableOptions), selectionSettings(&o.selectionOptions), recipeSettings(&o.recipeOptions), computeSettings(&o.computeOptions),
 	} {
@@ -155,7 +172,8 @@ func (o trainOptions) idle() (flags []string) {
 		asked       bool
 	}{
 		{"couplings", "cinn", o.Couplings != nil}, {"networks", "cinn", o.Networks != nil}, {"clamp", "cinn", o.Clamp != nil},
-		{"latent", "cvae", o.Latent != nil},
+		{"permutation", "cinn", o.Permutation != ""}, {"coupling", "cinn", o.Coupling != ""}, {"bins", "cinn", o.Bins != nil}, {"actnorm", "cinn", o.ActNorm},
+		{"latent", "cvae", o.Latent != nil}, {"prior", "cvae", o.Prior != ""}, {"kl-warmup-epochs", "cvae", o.KLWarmupEpochs != nil},
 	} {
 		if f.asked && f.model != o.Model {
 			flags = append(flags, "--"+f.flag)
@@ -172,6 +190,9 @@ func (o trainOptions) checkWords() error {
 		oneOf("scaler", o.Scaler, "standard", "whiten"),
 		oneOf("dtype", o.DType, "float32", "float64"),
 		oneOf("schedule", o.Schedule, "constant", "cosine"),
+		oneOf("permutation", o.Permutation, "flip", "random", "linear"),
+		oneOf("coupling", o.Coupling, "affine", "spline"),
+		oneOf("prior", o.Prior, "standard", "learned"),
 	)
 }
 
@@ -192,6 +213,10 @@ func (o trainOptions) checkNumbers() error {
 		atLeast("weight-decay", o.WeightDecay, 0),
 		atLeast("clip-norm", o.ClipNorm, 0),
 		atLeast("noise", o.Noise, 0),
+		o.momentumNoiseOptions.check(),
+		belowOne("average", o.Average),
+		atLeast("bins", o.Bins, 2),
+		atLeast("kl-warmup-epochs", o.KLWarmupEpochs, 0),
 		atLeast("couplings", o.Couplings, 1),
 		atLeast("clamp", o.Clamp, 0),
 		atLeast("latent", o.Latent, 1),
