@@ -41,6 +41,9 @@ func (s *ions) outlook(energy, fraction float64) (free bool, closest float64) {
 	return free && remaining <= fraction*energy, closest
 }
 
+// completionIterations each bring one more power of the remaining energy.
+const completionIterations = 3
+
 // apart reports whether completion may take over a pair of outward motion with a
 // potential energy relative to its kinetic one. Where the pair flies straight apart,
 // what completion leaves undone is of third order. Otherwise it is of second order,
@@ -63,18 +66,22 @@ func (m motion) apart(relative, fraction float64) bool {
 // all impulses come in at the same pace. For two ions on a line the mean is
 // exact. As it holds the impulses that are sought, they are found by iteration.
 func (s *ions) complete(impulses, mean []float64) {
-	const iterations = 3 // each brings one more power of the remaining energy
 	clear(impulses)
-	for range iterations {
+	for range completionIterations {
 		copy(mean, s.momenta())
 		addScaled(mean, 0.5, impulses)
-		clear(impulses)
-		for k := range s.pairs {
-			p := &s.pairs[k]
-			p.push(impulses, s.motion(p, mean).impulse(p.chargeProduct))
-		}
+		s.impulses(impulses, mean)
 	}
 	addScaled(s.momenta(), 1, impulses)
+}
+
+// impulses writes what the ions receive on straight lines with these momenta.
+func (s *ions) impulses(impulses, momenta []float64) {
+	clear(impulses)
+	for k := range s.pairs {
+		p := &s.pairs[k]
+		p.push(impulses, s.motion(p, momenta).impulse(p.chargeProduct))
+	}
 }
 
 // impulse is the integral above. With |d(t)|² = d² + 2 d·w t + w² t² and

@@ -36,8 +36,9 @@ func (o Options) Explode(m Molecule, positions, initialMomenta []float64) (Outco
 // Simulator explodes one molecule again and again in the same memory. It serves
 // one goroutine at a time.
 type Simulator struct {
-	molecule   Molecule
-	integrator *integrator
+	molecule        Molecule
+	integrator      *integrator
+	differentiating *integrator // made when derivatives are first wanted
 }
 
 // NewSimulator returns a simulator for a molecule whose ions repel each other.
@@ -92,13 +93,19 @@ func (s *Simulator) explodeInto(dst, positions, initialMomenta []float64) (Diagn
 	if err != nil {
 		return d, err
 	}
+	s.deliver(ions, dst, initialMomenta, drift)
+	return d, nil
+}
+
+// deliver writes the ions' final momenta to dst, and of neutral atoms the initial
+// ones.
+func (s *Simulator) deliver(ions *ions, dst, initialMomenta []float64, drift vector) {
 	if initialMomenta == nil {
 		clear(dst)
 	} else {
 		copy(dst, initialMomenta)
 	}
 	ions.finish(dst, drift)
-	return d, nil
 }
 
 func (s *Simulator) checkInput(dst, positions, initialMomenta []float64) error {

@@ -17,6 +17,7 @@ type integrator struct {
 	options  Options
 	ions     *ions
 	method   method
+	tangents *tangents // nil unless derivatives are wanted
 	impulses []float64 // [3n]
 	mean     []float64 // momenta, [3n]
 }
@@ -45,6 +46,12 @@ func newIntegrator(m Molecule, o Options) *integrator {
 	return g
 }
 
+// carryTangents prepares for derivatives. It expects the fast method.
+func (g *integrator) carryTangents(count int) {
+	g.tangents = newTangents(g.ions, count)
+	g.method.(*scaledTime).tangents = g.tangents
+}
+
 // run follows the ions to infinity.
 func (g *integrator) run() (Diagnostics, error) {
 	energy := g.ions.energy()
@@ -54,6 +61,9 @@ func (g *integrator) run() (Diagnostics, error) {
 	d, err := g.separate(energy)
 	if err != nil {
 		return d, err
+	}
+	if g.tangents != nil {
+		g.tangents.complete(g.impulses, g.mean)
 	}
 	g.ions.complete(g.impulses, g.mean)
 	d.EnergyError = math.Abs(KineticEnergyRelease(g.ions.masses, g.ions.momenta())-energy) / energy

@@ -19,6 +19,8 @@ type scaledTime struct {
 	ions      *ions
 	firstStep float64
 	couplings []coupling // of the ions' pairs
+	tangents  *tangents  // nil unless derivatives are wanted
+	step      float64    // tried last
 
 	trial        []float64
 	fifth, third []float64               // estimates of the error of trial
@@ -61,6 +63,7 @@ func (t *scaledTime) start(energy float64) (step float64) {
 }
 
 func (t *scaledTime) try(step float64, scale errorScale) float64 {
+	t.step = step
 	for stage := 1; stage < eighthStages; stage++ {
 		combineStage(stage, t.trial, t.ions.state, t.slopes, step)
 		t.slope(stage, t.trial)
@@ -76,6 +79,9 @@ func (t *scaledTime) try(step float64, scale errorScale) float64 {
 }
 
 func (t *scaledTime) accept() {
+	if t.tangents != nil {
+		t.tangents.advance(t)
+	}
 	copy(t.ions.state, t.trial)
 	t.slope(0, t.ions.state)
 }

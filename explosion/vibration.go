@@ -97,3 +97,11 @@ func innerProduct(a, b []float64) float64 {
 	}
 	return sum
 }
+
+// Spread returns the standard deviation of the mode's mass-weighted normal
+// coordinate √m·x at a temperature, in Bohr times the root of electron masses, as
+// GeometryVibrational draws it.
+func (v Vibration) Spread(kelvin float64) float64 {
+	spread, _ := wignerSpread(v.frequency(), kelvin)
+	return spread
+}

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/gocei/gocei/dataset/table"
+)
+
+func number64(t *testing.T, field string) (x float64) {
+	t.Helper()
+	_, err := fmt.Sscan(field, &x)
+	require.NoError(t, err)
+	return x
+}
+
+// bondLengths returns C-O and C-S of a row of positions C, O, S.
+func bondLengths(t *testing.T, row []string) (co, cs float64) {
+	t.Helper()
+	square := func(atom int) float64 {
+		sum := 0.0
+		for k := range 3 {
+			d := number64(t, row[3*atom+k]) - number64(t, row[k])
+			sum += d * d
+		}
+		return math.Sqrt(sum)
+	}
+	return square(1), square(2)
+}
+
+// The recipe comes from the table, and the true geometry is among the solutions of
+// every event.
+func TestRetrieveFindsTheTruth(t *testing.T) {
+	data := simulated(t, 20)
+	a := succeed(t, "retrieve", "--data", data, "--shapes", "5000")
+	assert.Regexp(t, `^20 events: 0 without a solution, \d+ with one, \d+ with several; lengths in bohr, angles in radians\nmedian residual \|Δp\|/\|p\| of \d+ solutions: `, a.err)
+	rows := csvRows(t, a.out)
+	assert.Equal(t, "event solution weight residual chi_square r_CO r_CS angle_OCS sd_r_CO sd_r_CS sd_angle_OCS x_C y_C z_C x_O y_O z_O x_S y_S z_S", strings.Join(rows[0], " "))
+	found, weight := map[int]bool{}, map[int]float64{}
+	truth := csvRows(t, readFile(t, data))[1:]
+	for _, row := range rows[1:] {
+		event := int(number64(t, row[0]))
+		weight[event] += number64(t, row[2])
+		co, cs := bondLengths(t, truth[event])
+		if math.Abs(number64(t, row[5])-co) < 1e-3 && math.Abs(number64(t, row[6])-cs) < 1e-3 {
+			found[event] = true
+		}
+		co, cs = bondLengths(t, row[11:])
+		assert.InDelta(t, number64(t, row[5]), co, 1e-9)
+		assert.InDelta(t, number64(t, row[6]), cs, 1e-9)
+	}
+	assert.GreaterOrEqual(t, len(found), 19)
+	for event, sum := range weight {
+		assert.InDelta(t, 1, sum, 1e-9, "event %d", event)
+	}
+}
+
+// Other atoms' order and units make no difference; without a recipe in the table the
+// flags' is taken, whose default is the one that the table was simulated from.
+func TestRetrieveReadsMeasuredTables(t *testing.T) {
+	data := simulated(t, 5)
+	house := csvRows(t, succeed(t, "retrieve", "--data", data, "--shapes", "2000").out)
+	lab := csvRows(t, succeed(t, append([]string{"retrieve", "--shapes", "2000"}, measured(t, data)...)...).out)
+	require.Len(t, lab, len(house))
+	for i := range house[1:] {
+		for j := 5; j < 8; j++ {
+			assert.InDelta(t, number64(t, house[1+i][j]), number64(t, lab[1+i][j]), 1e-4)
+		}
+	}
+}
+
+// A run's draws are further starts, and its recipe the prior.
+func TestRetrieveWithRun(t *testing.T) {
+	dir, data := trainedRun(t, "cinn")
+	out := filepath.Join(t.TempDir(), "solutions.parquet")
+	a := succeed(t, "retrieve", "--data", data, "--run", dir, "--samples", "2", "--shapes", "1000", "--noise", "0.1", "--out", out)
+	assert.Contains(t, a.err, "200 events: ")
+	r, err := table.Open(out, table.Options{})
+	require.NoError(t, err)
+	defer r.Close()
+	assert.Contains(t, r.Metadata(), solutionsKey)
+}
+
+func TestRetrieveRefuses(t *testing.T) {
+	data := simulated(t, 5)
+	for want, args := range map[string][]string{
+		"--data is needed":      {"retrieve"},
+		"--shapes must be at":   {"retrieve", "--data", data, "--shapes", "0"},
+		"--noise must be at":    {"retrieve", "--data", data, "--noise", "-1"},
+		"unexpected argument":   {"retrieve", "--data", data, "more"},
+		"--charges are needed":  {"retrieve", "--data", data, "--molecule", "H2O"},
+		"is a single one":       {"retrieve", "--data", data, "--displacement", "0"},
+		"there already; --forc": {"retrieve", "--data", data, "--out", data},
+	} {
+		a := cei(t, args...)
+		assert.NotEqual(t, exitDone, a.code, args)
+		assert.Contains(t, a.err, want, args)
+	}
+}

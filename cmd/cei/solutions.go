@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/gocei/gocei/dataset"
+	"github.com/gocei/gocei/dataset/table"
+	"github.com/gocei/gocei/explosion"
+	"github.com/gocei/gocei/posterior/retrieval"
+)
+
+// solutionsKey is the key of the metadata under which a table of solutions says what its columns do not.
+const solutionsKey = "cei.solutions"
+
+// solutionWriter writes solutions in the table's unit of length.
+type solutionWriter struct {
+	retriever *retrieval.Retriever
+	rows      []int // of the events in their table
+	unit      explosion.LengthUnit
+
+	counts    [3]int // events with no solution, one, and more
+	residuals []float64
+}
+
+func (w *solutionWriter) columns() []string {
+	columns := []string{"event", "solution", "weight", "residual", "chi_square"}
+	internal := w.retriever.Columns()
+	columns = append(columns, internal...)
+	for _, name := range internal {
+		columns = append(columns, "sd_"+name)
+	}
+	positions, _ := dataset.ColumnNames(w.retriever.Atoms())
+	return append(columns, positions...)
+}
+
+func (w *solutionWriter) create(path string, s streams) (rowWriter, error) {
+	if path == "" {
+		return newPrinter(s.out, w.columns())
+	}
+	text, err := json.Marshal(struct {
+		Atoms        []string             `json:"atoms"`
+		PositionUnit explosion.LengthUnit `json:"position_unit"`
+		Frame        explosion.Frame      `json:"frame"`
+	}{w.retriever.Atoms(), w.unit, w.retriever.Frame()})
+	if err != nil {
+		return nil, fmt.Errorf("describe solutions: %w", err)
+	}
+	return table.Create(path, w.columns(), table.Metadata{solutionsKey: string(text)})
+}
+
+func (w *solutionWriter) write(ctx context.Context, path string, momenta dataset.Matrix, starts func(int) (dataset.Matrix, error), s streams) error {
+	to, err := w.create(path, s)
+	if err != nil {
+		return err
+	}
+	defer to.Close()
+	err = w.retriever.Each(ctx, momenta, starts, func(event int, solutions []retrieval.Solution) error {
+		w.counts[min(len(solutions), 2)]++
+		for k := range solutions {
+			w.residuals = append(w.residuals, solutions[k].Residual)
+			if err := to.WriteRow(w.row(event, k, &solutions[k])); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := to.Commit(); err != nil {
+		return err
+	}
+	w.summarise(s)
+	return nil
+}
+
+func (w *solutionWriter) row(event, k int, x *retrieval.Solution) []float64 {
+	row := []float64{float64(w.rows[event]), float64(k), x.Weight, x.Residual, x.ChiSquare}
+	lengths := w.retriever.Frame().ZMatrix.Lengths()
+	for _, values := range [][]float64{x.Internal, x.Deviations} {
+		for i, value := range values {
+			if i < lengths {
+				value /= w.unit.Bohr
+			}
+			row = append(row, value)
+		}
+	}
+	for _, value := range x.Positions {
+		row = append(row, value/w.unit.Bohr)
+	}
+	return row
+}
+
+func (w *solutionWriter) summarise(s streams) {
+	s.note("%d events: %d without a solution, %d with one, %d with several; lengths in %s, angles in radians",
+		w.counts[0]+w.counts[1]+w.counts[2], w.counts[0], w.counts[1], w.counts[2], w.unit.Name)
+	if len(w.residuals) > 0 {
+		slices.Sort(w.residuals)
+		s.note("median residual |Δp|/|p| of %d solutions: %.2g", len(w.residuals), w.residuals[len(w.residuals)/2])
+	}
+}
