@@ -24,6 +24,9 @@ type Encoding struct {
 	// The range of each model condition over the training part [c].
 	ConditionMin []float64 `json:"condition_min"`
 	ConditionMax []float64 `json:"condition_max"`
+	// Domain knows events unlike the training part; nil where there was no
+	// validation part, and in runs that are older than it.
+	Domain *Domain `json:"domain,omitempty"`
 }
 
 // EncodeMomenta returns the model conditions [N, c] of events: their atoms
@@ -180,6 +183,8 @@ func (c *Encoding) UnmarshalJSON(text []byte) error {
 		err = errors.New("the scalers are for other columns")
 	case len(c.ConditionMin) != conditions || len(c.ConditionMax) != conditions:
 		err = fmt.Errorf("ranges of %d and %d conditions: want %d", len(c.ConditionMin), len(c.ConditionMax), conditions)
+	default:
+		err = c.Domain.check(conditions)
 	}
 	if err != nil {
 		return fmt.Errorf("dataset: read encoding: %w", err)

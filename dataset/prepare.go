@@ -38,7 +38,8 @@ type Split struct {
 
 // Prepare turns events into the frame, splits them, fits the encoding on the
 // training part alone and applies it to all parts. Nothing in the result but the
-// validation and test parts themselves depends on the rows in them.
+// validation and test parts themselves depends on the rows in them, except that
+// the validation part sets the limits of Encoding.Domain.
 func Prepare(e *Events, o Options) (*Split, error) {
 	if err := e.check(); err != nil {
 		return nil, err
@@ -127,5 +128,6 @@ func (s *Split) fit(positions, momenta Matrix, o Options) (err error) {
 	}
 	s.Train, s.Validation, s.Test = part(s.Partition.Train), part(s.Partition.Validation), part(s.Partition.Test)
 	c.setDomain(s.Train.Momenta)
+	c.Domain = newDomain(s.Train.Momenta, s.Validation.Momenta)
 	return nil
 }

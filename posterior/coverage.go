@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/gocei/gocei/dataset"
+	"github.com/gocei/gocei/posterior/calibration"
 )
 
 // Coverage tells, for each nominal probability, how often the central interval of the draws with that probability holds
@@ -14,12 +15,14 @@ type Coverage map[string]float64
 var nominal = []float64{0.5, 0.68, 0.9, 0.95}
 
 type coverageCounter struct {
-	events int
-	inside [][]int // per component and nominal probability
+	events  int
+	inside  [][]int // per component and nominal probability
+	kept    []int   // the components whose mean is reported
+	squares []float64
 }
 
-func newCounter(components int) *coverageCounter {
-	c := &coverageCounter{inside: make([][]int, components)}
+func newCounter(components int, kept []int) *coverageCounter {
+	c := &coverageCounter{inside: make([][]int, components), kept: kept, squares: make([]float64, len(nominal))}
 	for i := range c.inside {
 		c.inside[i] = make([]int, len(nominal))
 	}
@@ -28,13 +31,24 @@ func newCounter(components int) *coverageCounter {
 
 func (c *coverageCounter) add(draws dataset.Matrix, truth []float64) {
 	c.events++
+	off := make([]float64, len(truth))
 	for i, x := range truth {
-		off := math.Abs(rank(draws, i, x) - 0.5)
+		off[i] = math.Abs(rank(draws, i, x) - 0.5)
 		for k, p := range nominal {
-			if off <= p/2 {
+			if off[i] <= p/2 {
 				c.inside[i][k]++
 			}
 		}
+	}
+	for k, p := range nominal {
+		held := 0
+		for _, i := range c.kept {
+			if off[i] <= p/2 {
+				held++
+			}
+		}
+		share := ratio(float64(held), len(c.kept))
+		c.squares[k] += share * share
 	}
 }
 
@@ -56,11 +70,38 @@ func rank(draws dataset.Matrix, column int, x float64) float64 {
 func (c *coverageCounter) over(components []int) Coverage {
 	mean := Coverage{}
 	for k, p := range nominal {
-		n := 0
-		for _, i := range components {
-			n += c.inside[i][k]
-		}
-		mean[strconv.FormatFloat(p, 'g', -1, 64)] = ratio(float64(n), c.events*len(components))
+		mean[nominalKey(p)] = ratio(c.hits(components, k), c.events*len(components))
 	}
 	return mean
 }
+
+func (c *coverageCounter) hits(components []int, level int) (n float64) {
+	for _, i := range components {
+		n += float64(c.inside[i][level])
+	}
+	return n
+}
+
+// errorOf returns the binomial standard errors of one component's coverage.
+func (c *coverageCounter) errorOf(component int) Coverage {
+	all := Coverage{}
+	for k, p := range nominal {
+		all[nominalKey(p)] = calibration.Proportion{Hits: float64(c.inside[component][k]), Of: c.events}.StandardError()
+	}
+	return all
+}
+
+// errorOfMean returns the standard errors of the mean coverage of the kept components, from the spread of the events,
+// since the components of an event go together. Two events wholly inside and two outside are added, as
+// Proportion.StandardError does, which this is for a single component.
+func (c *coverageCounter) errorOfMean() Coverage {
+	all := Coverage{}
+	n := float64(c.events) + 4
+	for k, p := range nominal {
+		mean := (ratio(c.hits(c.kept, k), len(c.kept)) + 2) / n
+		all[nominalKey(p)] = math.Sqrt(max((c.squares[k]+2)/n-mean*mean, 0) / n)
+	}
+	return all
+}
+
+func nominalKey(p float64) string { return strconv.FormatFloat(p, 'g', -1, 64) }

@@ -19,6 +19,16 @@
 // combination of others, over the training part are put back into every draw. Densities are over the independent
 // columns alone, in the units of the columns (see LogDensity).
 //
+// # Answers
+//
+// Summaries gives numbers instead of draws: mean, median, mode and intervals of every coordinate, of distances, angles
+// and the kinetic energy release. DomainDistances tells which events are unlike what the model was trained on.
+//
+// # Proof
+//
+// Evaluate judges posteriors by known positions, by the methods of package calibration, and by exploding draws where a
+// recipe says how; Predict does the latter without positions.
+//
 // # Randomness and memory
 //
 // Draws depend only on the seed, the events and their order. Each streams event by event in bounded memory.

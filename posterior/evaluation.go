@@ -30,8 +30,18 @@ type Evaluation struct {
 	NLLKind       string      `json:"nll_kind"`     // whether that is exact or a bound
 	NLLLeftOut    int         `json:"nll_left_out"` // events whose density overflowed, which NLL does not count
 	EnergyScore   float64     `json:"energy_score"`
-	Coverage      Coverage    `json:"coverage"`   // mean over the independent columns
-	RoundTrip     RoundTrip   `json:"round_trip"` // a check of invertibility, not a prediction
+	Coverage      Coverage    `json:"coverage"` // mean over the independent columns
+	CoverageError Coverage    `json:"coverage_standard_error"`
+
+	SBC            *SBC              `json:"sbc"`
+	TARP           *ExpectedCoverage `json:"tarp"`                      // of balls about random points
+	HighestDensity *ExpectedCoverage `json:"highest_density,omitempty"` // of highest-density regions; nil where densities are bounds
+	ZScore         []ZScore          `json:"z_score"`
+	Contraction    []Contraction     `json:"contraction"`
+	Predictive     *Predictive       `json:"predictive,omitempty"` // nil without a recipe
+	Unusual        *Unusual          `json:"unusual,omitempty"`    // nil for runs whose training had no validation part
+
+	RoundTrip RoundTrip `json:"round_trip"` // a check of invertibility, not a prediction
 
 	MomentumNoise trainer.MomentumNoise `json:"momentum_noise,omitzero"` // that was added to the events' momenta
 }
@@ -53,6 +63,8 @@ type Component struct {
 	MRE         float64  `json:"mre"`
 	MREMasked   float64  `json:"mre_masked"`
 	Coverage    Coverage `json:"coverage,omitempty"`
+
+	CoverageError Coverage `json:"coverage_standard_error,omitempty"`
 }
 
 // RoundTrip is the error of positions mapped to the latent space and back, knowing them.
@@ -78,6 +90,10 @@ type EvaluateOptions struct {
 	MREThreshold float64 // in the run's position unit; 0.1 Bohr
 	// MomentumNoise is added to the events' momenta in the frame, in one realisation that follows from the seed.
 	MomentumNoise trainer.MomentumNoise
+
+	// Recipe is what the events were simulated from, or what their explosion is believed to be: draws are exploded by it
+	// and compared with the events' momenta. Nil leaves Evaluation.Predictive out.
+	Recipe *explosion.Recipe
 }
 
 func (o EvaluateOptions) withDefaults(unit explosion.LengthUnit) EvaluateOptions {
@@ -110,9 +126,12 @@ func (v *Inverse) Evaluate(ctx context.Context, events *dataset.Events, o Evalua
 		Model: v.Kind(), Events: truth.Rows, OutsideDomain: countTrue(outside), Draws: o.Draws,
 		Unit: c.PositionUnit.Name, Frame: string(c.Frame.Kind), MREThreshold: o.MREThreshold, MomentumNoise: o.MomentumNoise,
 	}
+	if e.Unusual, err = v.judgeUnusual(events); err != nil {
+		return nil, err
+	}
 	v.noise = o.MomentumNoise
 	defer func() { v.noise = trainer.MomentumNoise{} }()
-	if err := v.judgeDraws(ctx, e, events, truth); err != nil {
+	if err := v.judgeDraws(ctx, e, events, truth, o); err != nil {
 		return nil, err
 	}
 	if err := v.judgeDensity(ctx, e, events); err != nil {
@@ -122,8 +141,8 @@ func (v *Inverse) Evaluate(ctx context.Context, events *dataset.Events, o Evalua
 }
 
 // judgeDraws fills in what follows from comparing draws with the truth.
-func (v *Inverse) judgeDraws(ctx context.Context, e *Evaluation, events *dataset.Events, truth dataset.Matrix) error {
-	j, err := newJudge(v.run.Encoding, truth, e.MREThreshold)
+func (v *Inverse) judgeDraws(ctx context.Context, e *Evaluation, events *dataset.Events, truth dataset.Matrix, o EvaluateOptions) error {
+	j, err := v.newJudge(events, truth, o)
 	if err != nil {
 		return fmt.Errorf("posterior: evaluate: %w", err)
 	}
@@ -134,8 +153,12 @@ func (v *Inverse) judgeDraws(ctx context.Context, e *Evaluation, events *dataset
 	e.Point, e.Sample, e.ConstantMean = j.point.total(), j.single.total(), j.constant.total()
 	e.EnergyScore, e.Redrawn = j.energy/float64(truth.Rows), v.redrawn-redrawn
 	e.Coverage = j.covered.over(v.run.Encoding.Positions.Kept)
+	e.CoverageError = j.covered.errorOfMean()
 	e.PerComponent = j.components()
-	return nil
+	if j.predicted != nil {
+		e.Predictive = j.predicted.report()
+	}
+	return j.calibrated.report(e)
 }
 
 // components returns each column's share.
@@ -147,7 +170,7 @@ func (j *judge) components() []Component {
 		all[i] = Component{Column: name, Unit: units[i], MSE: part.MSE, MRE: part.MRE, MREMasked: part.MREMasked}
 	}
 	for _, i := range j.encoding.Positions.Kept {
-		all[i].Independent, all[i].Coverage = true, j.covered.over([]int{i})
+		all[i].Independent, all[i].Coverage, all[i].CoverageError = true, j.covered.over([]int{i}), j.covered.errorOf(i)
 	}
 	return all
 }

@@ -18,9 +18,12 @@ type judge struct {
 	energy                  float64
 	columns                 *errorSums // of the frame's own coordinates
 	covered                 *coverageCounter
+	calibrated              *calibrationJudge
+	predicted               *predictiveJudge // nil without a recipe
 }
 
-func newJudge(c dataset.Encoding, truth dataset.Matrix, threshold float64) (*judge, error) {
+func (v *Inverse) newJudge(events *dataset.Events, truth dataset.Matrix, o EvaluateOptions) (*judge, error) {
+	c := v.run.Encoding
 	cartesian, err := c.CartesianPositions(truth)
 	if err != nil {
 		return nil, err
@@ -32,12 +35,21 @@ func newJudge(c dataset.Encoding, truth dataset.Matrix, threshold float64) (*jud
 	if mean, err = c.CartesianPositions(mean); err != nil {
 		return nil, err
 	}
-	sums := func() *errorSums { return newErrors(cartesian.Cols, threshold) }
-	return &judge{
+	sums := func() *errorSums { return newErrors(cartesian.Cols, o.MREThreshold) }
+	calibrated, err := newCalibrationJudge(v, events, o.Draws)
+	if err != nil {
+		return nil, err
+	}
+	j := &judge{
 		encoding: c, truth: truth, cartesian: cartesian, mean: mean.Row(0),
 		point: sums(), single: sums(), constant: sums(),
-		columns: newErrors(truth.Cols, threshold), covered: newCounter(truth.Cols),
-	}, nil
+		columns: newErrors(truth.Cols, o.MREThreshold), covered: newCounter(truth.Cols, c.Positions.Kept),
+		calibrated: calibrated,
+	}
+	if o.Recipe != nil {
+		j.predicted, err = newPredictiveJudge(c, events, *o.Recipe)
+	}
+	return j, err
 }
 
 func (j *judge) add(event int, draws dataset.Matrix) error {
@@ -53,7 +65,13 @@ func (j *judge) add(event int, draws dataset.Matrix) error {
 	coordinates, y := unwrap(j.encoding.Frame, draws, j.truth.Row(event))
 	j.columns.add(meanRow(coordinates), y)
 	j.covered.add(coordinates, y)
-	return nil
+	if err := j.calibrated.add(coordinates, y); err != nil {
+		return err
+	}
+	if j.predicted != nil {
+		j.predicted.add(event, cartesian)
+	}
+	return j.calibrated.addDensities(event, draws, j.truth.Row(event))
 }
 
 // unwrap returns draws and truth with each dihedral within π of the draws' own circular mean, since differences and

@@ -73,13 +73,16 @@ func TestEnergyScoreIsProper(t *testing.T) {
 }
 
 func TestCoverageOfCalibratedDraws(t *testing.T) {
-	c := newCounter(2)
+	c := newCounter(2, []int{0, 1})
 	truths := normalDraws(3000, 2, 3)
 	for i := range truths.Rows {
 		c.add(normalDraws(99, 2, uint64(i+10)), truths.Row(i))
 	}
 	for name, nominal := range map[string]float64{"0.5": 0.5, "0.68": 0.68, "0.9": 0.9, "0.95": 0.95} {
 		require.InDelta(t, nominal, c.over([]int{0, 1})[name], 0.03, name)
+		one, both := c.errorOf(0)[name], c.errorOfMean()[name]
+		require.InEpsilon(t, math.Sqrt(nominal*(1-nominal)/3000), one, 0.15, name)
+		require.InEpsilon(t, one/math.Sqrt2, both, 0.15, "these two components are independent")
 	}
 }
 

@@ -89,7 +89,8 @@ func runEvaluate(ctx context.Context, dir string, o evaluateOptions, s streams) 
 		return err
 	}
 	e, err := inverse.Evaluate(ctx, events, posterior.EvaluateOptions{
-		Draws: given(o.Samples, 0), MREThreshold: given(o.Mask, 0), MomentumNoise: o.noiseFor(inverse.Run(), s),
+		Draws: given(o.Samples, 0), MREThreshold: given(o.Mask, 0),
+		Recipe: recipeBehind(inverse.Run(), events, s), MomentumNoise: o.noiseFor(inverse.Run(), s),
 	})
 	if err != nil {
 		return err
@@ -169,12 +170,55 @@ func printEvaluation(w io.Writer, e *posterior.Evaluation) error {
 		fmt.Fprintf(t, "%s\t%.5g\t%.5g\t%.5g\t%.5g\t\n", row.name, row.MSE, row.MRE, row.MREMasked, row.ADE)
 	}
 	fmt.Fprintln(t)
-	fmt.Fprintln(t, "coverage of the central\t50 %\t68 %\t90 %\t95 %\t")
-	fmt.Fprintf(t, "interval of the draws\t%.3f\t%.3f\t%.3f\t%.3f\t\n", e.Coverage["0.5"], e.Coverage["0.68"], e.Coverage["0.9"], e.Coverage["0.95"])
+	fmt.Fprintln(t, "coverage\t50 %\t68 %\t90 %\t95 %\tp, uniform ranks\t")
+	printCoverage(t, "central intervals", e.Coverage, e.CoverageError, "")
+	if e.HighestDensity != nil {
+		printExpectedCoverage(t, "highest-density regions", e.HighestDensity)
+	}
+	printExpectedCoverage(t, "balls about random points (TARP)", e.TARP)
 	if err := t.Flush(); err != nil {
 		return err
 	}
+	if err := printColumns(w, e); err != nil {
+		return err
+	}
+	printPredictive(w, e)
 	_, err := fmt.Fprintf(w, "\nnegative log-likelihood %.5g (%s), energy score %.5g\nround trip mse %.3g (a check of invertibility, not a prediction)\n",
 		e.NLL, e.NLLKind, e.EnergyScore, e.RoundTrip.MSE)
 	return err
+}
+
+func printExpectedCoverage(w io.Writer, name string, e *posterior.ExpectedCoverage) {
+	printCoverage(w, name, e.Coverage, e.StandardError, fmt.Sprintf("%.2g", e.ECDFPValue))
+}
+
+func printCoverage(w io.Writer, name string, coverage, off posterior.Coverage, p string) {
+	fmt.Fprint(w, name)
+	for _, level := range []string{"0.5", "0.68", "0.9", "0.95"} {
+		fmt.Fprintf(w, "\t%.3f ±%.3f", coverage[level], off[level])
+	}
+	fmt.Fprintf(w, "\t%s\t\n", p)
+}
+
+// printColumns prints a line a column: whether its ranks are uniform, and how wide and how right its posterior is.
+func printColumns(w io.Writer, e *posterior.Evaluation) error {
+	fmt.Fprintln(w)
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "column\tp, chi-squared\tp, ECDF\tz-score mean\tz-score sd\tcontraction\t")
+	for i, c := range e.SBC.Columns {
+		z := e.ZScore[i]
+		fmt.Fprintf(t, "%s\t%.2g\t%.2g\t%.3f ±%.3f\t%.3f ±%.3f\t%.4f ±%.4f\t\n", c.Column, c.PValue, c.ECDFPValue,
+			z.Mean, z.StandardError, z.StandardDeviation, z.StandardDeviationError, e.Contraction[i].Mean, e.Contraction[i].StandardError)
+	}
+	return t.Flush()
+}
+
+func printPredictive(w io.Writer, e *posterior.Evaluation) {
+	if p := e.Predictive; p != nil {
+		fmt.Fprintf(w, "\nmomenta of exploded draws are off by %.3g ±%.2g (median, relative), 95 %% within %.3g ±%.2g; %d draws each, %d could not be exploded\n",
+			p.Median, p.MedianError, p.P95, p.P95Error, p.Draws, p.Failed)
+	}
+	if u := e.Unusual; u != nil {
+		fmt.Fprintf(w, "%d of %d events are unlike the training part, at a false-alarm rate of %g\n", u.Events, e.Events, u.FalseAlarms)
+	}
 }

@@ -18,6 +18,7 @@ type sampleOptions struct {
 	Samples      *int
 	Seed         *uint64
 	Coordinates  string
+	Summary      bool
 	InsideDomain bool
 	Out          string
 	Force        bool
@@ -26,9 +27,10 @@ type sampleOptions struct {
 func sampleSettings(o *sampleOptions) []setting {
 	all := []setting{
 		text(&o.Data, "data", "`FILE` with momenta; positions in it are not looked at", ""),
-		integer(&o.Samples, "samples", "`N` draws per event", "100"),
+		integer(&o.Samples, "samples", "`N` draws per event", "100; 1000 with --summary"),
 		seed(&o.Seed, "`SEED` of the draws"),
 		text(&o.Coordinates, "coordinates", "`COORDINATES` of the draws: frame, the run's; cartesian, in its axes; or laboratory, in the axes of the momenta (frames recoil and as-is)", "frame"),
+		yes(&o.Summary, "summary", "write a line an event instead of a draw: mean, median, mode, standard deviation and intervals of each coordinate, of all distances and angles, and of the kinetic energy release where charges are known"),
 		text(&o.Out, "out", "`FILE` to write, in the format that its ending tells", "standard output, as CSV"),
 		yes(&o.Force, "force", "replace FILE if it is there"),
 		yes(&o.InsideDomain, "inside-domain", "leave out events outside the range of the training part"),
@@ -42,6 +44,7 @@ func (o sampleOptions) check() error {
 		needed("data", o.Data, "the table of momenta"),
 		atLeast("samples", o.Samples, 1),
 		oneOf("coordinates", o.Coordinates, coordinatesFrame, coordinatesCartesian, coordinatesLaboratory),
+		o.checkSummary(),
 		o.selectionOptions.check(),
 		o.computeOptions.check(),
 	)
@@ -94,6 +97,9 @@ func runSample(ctx context.Context, dir string, o sampleOptions, s streams) erro
 		return err
 	}
 	warnOutside(s, count(outside), events.Len())
+	if o.Summary {
+		return writeSummaries(ctx, inverse, events, rows, o, s)
+	}
 	d, err := newDraws(inverse, events, rows, o.Coordinates)
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 
 	"github.com/gocei/gocei/dataset"
 	"github.com/gocei/gocei/explosion"
+	"github.com/gocei/gocei/posterior"
 	"github.com/gocei/gocei/trainer"
 )
 
@@ -48,6 +49,31 @@ func newSource(o trainOptions, events *dataset.Events) (json.RawMessage, error) 
 func sourceOf(run trainer.RunConfig) (from source, ok bool) {
 	err := json.Unmarshal(run.Settings, &from)
 	return from, err == nil && (from.SHA256 != "" || from.Options.Data == "" && from.Recipe != nil)
+}
+
+// recipeBehind returns what explodes the draws of a run for the events: the recipe that they or the run's own were simulated
+// from; nil where none is known or it does not fit, of which the user is told.
+func recipeBehind(run trainer.RunConfig, events *dataset.Events, s streams) *explosion.Recipe {
+	text := events.Recipe
+	if from, ok := sourceOf(run); ok && len(text) == 0 {
+		text = from.Recipe
+	}
+	if len(text) == 0 {
+		return nil
+	}
+	recipe, err := explosion.ParseRecipe(text)
+	if err == nil && len(recipe.Channels) > 1 {
+		// Events that are read from a table have lost the columns of their charges; a simulated run is to say the same.
+		err = fmt.Errorf("the simulation has %d channels of charges, and which one an event is of is not known", len(recipe.Channels))
+	}
+	if err == nil {
+		err = posterior.CheckRecipe(run.Encoding, events, recipe)
+	}
+	if err != nil {
+		s.note("warning: draws are not exploded: %v", err)
+		return nil
+	}
+	return &recipe
 }
 
 // trainedOn reports whether a table holds events that the run may have been trained on: it is that file, or was simulated
