@@ -22,7 +22,7 @@ func (c criterion) filter(rows []int) []int {
 
 func (s Selection) criteria(e *Events) (all []criterion, err error) {
 	if s.MaxMomentumSumAU != nil {
-		sums, au := momentumSums(e), orAtomic(e.MomentumUnit).AU
+		sums, au := momentumSums(e), e.MomentumUnit.OrAtomic().AU
 		all = append(all, criterion{CriterionMomentumSum, s.MaxMomentumSumAU, explosion.AtomicMomentum.Name, func(row int) bool { return sums[row]*au <= *s.MaxMomentumSumAU }})
 	}
 	if s.KERMinEV != nil || s.KERMaxEV != nil {

@@ -91,10 +91,10 @@ func (d *Describer) Summary() Summary {
 	if f.len() == 0 {
 		return Summary{}
 	}
-	s := Summary{Rows: f.len(), Atoms: d.like.Atoms, MomentumUnit: orAtomic(d.like.MomentumUnit), IgnoredColumns: d.like.IgnoredColumns}
+	s := Summary{Rows: f.len(), Atoms: d.like.Atoms, MomentumUnit: d.like.MomentumUnit.OrAtomic(), IgnoredColumns: d.like.IgnoredColumns}
 	positions, momenta := ColumnNames(d.like.Atoms)
 	if d.positions.rows > 0 {
-		unit := orBohr(d.like.PositionUnit)
+		unit := d.like.PositionUnit.OrBohr()
 		s.PositionUnit = &unit
 		s.Columns = d.positions.describe(positions)
 	}

@@ -76,9 +76,9 @@ func (e *Events) Masses() ([]float64, error) {
 // result shares memory with e.
 func (e *Events) InUnits(length explosion.LengthUnit, momentum explosion.MomentumUnit) *Events {
 	converted := *e
-	converted.PositionUnit, converted.MomentumUnit = orBohr(length), orAtomic(momentum)
-	converted.Positions = e.Positions.scaled(orBohr(e.PositionUnit).Bohr / converted.PositionUnit.Bohr)
-	converted.Momenta = e.Momenta.scaled(orAtomic(e.MomentumUnit).AU / converted.MomentumUnit.AU)
+	converted.PositionUnit, converted.MomentumUnit = length.OrBohr(), momentum.OrAtomic()
+	converted.Positions = e.Positions.scaled(e.PositionUnit.OrBohr().Bohr / converted.PositionUnit.Bohr)
+	converted.Momenta = e.Momenta.scaled(e.MomentumUnit.OrAtomic().AU / converted.MomentumUnit.AU)
 	return &converted
 }
 
@@ -187,18 +187,4 @@ func (e *Events) check() error {
 		return fmt.Errorf("dataset: check events: positions are [%d, %d] with %d numbers: want [%d, %d]", e.Positions.Rows, e.Positions.Cols, len(e.Positions.Data), e.Momenta.Rows, width)
 	}
 	return nil
-}
-
-func orBohr(u explosion.LengthUnit) explosion.LengthUnit {
-	if u == (explosion.LengthUnit{}) {
-		return explosion.Bohr
-	}
-	return u
-}
-
-func orAtomic(u explosion.MomentumUnit) explosion.MomentumUnit {
-	if u == (explosion.MomentumUnit{}) {
-		return explosion.AtomicMomentum
-	}
-	return u
 }

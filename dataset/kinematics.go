@@ -30,7 +30,7 @@ func kineticEnergyReleases(e *Events) []float64 {
 	if err != nil {
 		return nil
 	}
-	au := orAtomic(e.MomentumUnit).AU
+	au := e.MomentumUnit.OrAtomic().AU
 	releases := make([]float64, e.Len())
 	for i := range releases {
 		for j, p := range e.Momenta.Row(i) {
@@ -50,7 +50,7 @@ type nearestPair struct {
 
 // nearestAtoms returns the nearest pair of each event, none without positions.
 func nearestAtoms(e *Events) []nearestPair {
-	unit := orBohr(e.PositionUnit).Bohr * explosion.BohrRadiusAngstrom
+	unit := e.PositionUnit.OrBohr().Bohr * explosion.BohrRadiusAngstrom
 	nearest := make([]nearestPair, e.Positions.Rows)
 	for i := range nearest {
 		nearest[i].angstrom = math.Inf(1)

@@ -92,7 +92,7 @@ const referenceRows = 10_000
 
 // newEncoding returns all of an encoding that is known before it is fitted.
 func newEncoding(e *Events, train []int, o Options) (c Encoding, err error) {
-	c.PositionUnit, c.MomentumUnit = orBohr(e.PositionUnit), orAtomic(e.MomentumUnit)
+	c.PositionUnit, c.MomentumUnit = e.PositionUnit.OrBohr(), e.MomentumUnit.OrAtomic()
 	if c.Atoms, err = Labels(e.Atoms); err != nil {
 		return Encoding{}, err
 	}

@@ -46,7 +46,7 @@ func suspicions(e *Events, f *facts, duplicates []int) []Suspicion {
 	add(SuspiciousDuplicate, duplicates, "rows that an earlier one equals to the bit: would a split put one into training and its twin into the test?")
 	zero := rowsWhere(f.len(), func(i int) bool { return f.largest[i] == 0 })
 	add(SuspiciousZero, zero, "rows whose momenta are all zero")
-	unit := orAtomic(e.MomentumUnit).Name
+	unit := e.MomentumUnit.OrAtomic().Name
 	rows, median := outliers(f.sums, sumFloor*medianOf(f.largest), false)
 	add(SuspiciousMomentumSum, rows, "rows whose |Σp| is far above the median of %.3g %s: is a fragment missing, or taken for another?", median, unit)
 	if f.releases != nil {

@@ -22,7 +22,7 @@ func momentumUnitDoubt(e *Events, releases []float64) string {
 		return ""
 	}
 	plausible := func(ev float64) bool { return ev >= leastReleaseEV && ev <= mostReleaseEV }
-	declared, median := orAtomic(e.MomentumUnit), medianOf(releases)
+	declared, median := e.MomentumUnit.OrAtomic(), medianOf(releases)
 	if median == 0 || plausible(median) {
 		return ""
 	}
@@ -45,7 +45,7 @@ func positionUnitDoubt(e *Events, nearest []nearestPair) string {
 		least = leastHydrogenAngstrom
 	}
 	plausible := func(angstrom float64) bool { return angstrom >= least && angstrom <= mostAngstrom }
-	declared, median := orBohr(e.PositionUnit), medianOf(distances)
+	declared, median := e.PositionUnit.OrBohr(), medianOf(distances)
 	if plausible(median) {
 		return ""
 	}

@@ -20,6 +20,14 @@ var (
 	Meter    = LengthUnit{Name: "m", Bohr: 1 / BohrRadiusMeter}
 )
 
+// OrBohr returns the unit, or Bohr in place of the zero value.
+func (u LengthUnit) OrBohr() LengthUnit {
+	if u == (LengthUnit{}) {
+		return Bohr
+	}
+	return u
+}
+
 // ParseLengthUnit returns the unit called bohr, angstrom or m.
 func ParseLengthUnit(s string) (LengthUnit, error) {
 	for _, u := range []LengthUnit{Bohr, Angstrom, Meter} {
@@ -57,6 +65,14 @@ type MomentumUnit struct {
 
 // AtomicMomentum is the atomic unit of momentum, ħ/a₀.
 var AtomicMomentum = MomentumUnit{Name: "au", AU: 1}
+
+// OrAtomic returns the unit, or the atomic one in place of the zero value.
+func (u MomentumUnit) OrAtomic() MomentumUnit {
+	if u == (MomentumUnit{}) {
+		return AtomicMomentum
+	}
+	return u
+}
 
 // ParseMomentumUnit returns the unit called au or kg_m_s, or a positive multiple
 // of one such as 1e-22*kg_m_s.

@@ -108,3 +108,10 @@ func FuzzParseLengthUnit(f *testing.F) {
 		}
 	})
 }
+
+func TestUnitsOfNothingAreAtomic(t *testing.T) {
+	assert.Equal(t, Bohr, LengthUnit{}.OrBohr())
+	assert.Equal(t, Angstrom, Angstrom.OrBohr())
+	assert.Equal(t, AtomicMomentum, MomentumUnit{}.OrAtomic())
+	assert.Equal(t, MomentumUnit{Name: "2*au", AU: 2}, MomentumUnit{Name: "2*au", AU: 2}.OrAtomic())
+}

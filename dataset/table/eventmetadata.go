@@ -65,7 +65,7 @@ func (e EventMetadata) check() error {
 func metadataOf(e *dataset.Events, others Metadata) (Metadata, error) {
 	text, err := plainJSON(EventMetadata{
 		Version: eventMetadataVersion, Atoms: e.Atoms, MassesDalton: e.MassesDalton,
-		PositionUnit: orBohr(e.PositionUnit), MomentumUnit: orAtomic(e.MomentumUnit), Recipe: e.Recipe,
+		PositionUnit: e.PositionUnit.OrBohr(), MomentumUnit: e.MomentumUnit.OrAtomic(), Recipe: e.Recipe,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("table: write metadata of events: %w", err)
@@ -86,18 +86,4 @@ func plainJSON(v any) (string, error) {
 	e.SetEscapeHTML(false)
 	err := e.Encode(v)
 	return strings.TrimSuffix(text.String(), "\n"), err
-}
-
-func orBohr(u explosion.LengthUnit) explosion.LengthUnit {
-	if u == (explosion.LengthUnit{}) {
-		return explosion.Bohr
-	}
-	return u
-}
-
-func orAtomic(u explosion.MomentumUnit) explosion.MomentumUnit {
-	if u == (explosion.MomentumUnit{}) {
-		return explosion.AtomicMomentum
-	}
-	return u
 }

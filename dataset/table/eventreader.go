@@ -46,7 +46,7 @@ func (r *EventReader) understand(l dataset.Layout, o Options) error {
 	if err != nil {
 		return &Error{Line: r.reader.header.line, Column: 1, Reason: err.Error()}
 	}
-	r.like = dataset.Events{Atoms: selected.Atoms, PositionUnit: orBohr(l.PositionUnit), MomentumUnit: orAtomic(l.MomentumUnit)}
+	r.like = dataset.Events{Atoms: selected.Atoms, PositionUnit: l.PositionUnit.OrBohr(), MomentumUnit: l.MomentumUnit.OrAtomic()}
 	r.like.PositionColumns, r.like.MomentumColumns = dataset.ColumnNames(selected.Atoms)
 	if len(selected.Positions) == 0 {
 		r.like.PositionColumns = nil
@@ -94,10 +94,10 @@ func (r *EventReader) extraColumns(chosen []int) (extra []int) {
 // trust takes from the metadata what the layout leaves open.
 func (r *EventReader) trust(meta EventMetadata, l dataset.Layout) {
 	if l.PositionUnit.Name == "" {
-		r.like.PositionUnit = orBohr(meta.PositionUnit)
+		r.like.PositionUnit = meta.PositionUnit.OrBohr()
 	}
 	if l.MomentumUnit.Name == "" {
-		r.like.MomentumUnit = orAtomic(meta.MomentumUnit)
+		r.like.MomentumUnit = meta.MomentumUnit.OrAtomic()
 	}
 	r.like.Recipe = meta.Recipe
 	if meta.MassesDalton == nil {

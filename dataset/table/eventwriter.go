@@ -40,7 +40,7 @@ func (w *EventWriter) WriteRow(positions, momenta, extra []float64) error {
 func (w *EventWriter) Write(e *dataset.Events) error {
 	if !slices.Equal(e.PositionColumns, w.like.PositionColumns) || !slices.Equal(e.MomentumColumns, w.like.MomentumColumns) ||
 		!slices.Equal(e.ExtraColumns, w.like.ExtraColumns) ||
-		orBohr(e.PositionUnit) != orBohr(w.like.PositionUnit) || orAtomic(e.MomentumUnit) != orAtomic(w.like.MomentumUnit) {
+		e.PositionUnit.OrBohr() != w.like.PositionUnit.OrBohr() || e.MomentumUnit.OrAtomic() != w.like.MomentumUnit.OrAtomic() {
 		return fmt.Errorf("table: write %s: the events have other columns or units than the table", w.writer.path)
 	}
 	for i := range e.Len() {
