@@ -16,6 +16,9 @@ type Options struct {
 	Fractions Fractions
 	Seed      uint64
 	Tolerance float64 // see FitScaler
+	// Added are further events for the training part alone, such as simulated
+	// ones beside few that were measured. None may be among those to be split.
+	Added *Events
 }
 
 // Part is one part of a split in model coordinates.
@@ -31,9 +34,10 @@ func (p Part) Len() int { return p.Momenta.Rows }
 type Split struct {
 	Train, Validation, Test Part
 	Encoding                Encoding
-	Partition               Partition // the table's rows in each part
+	Partition               Partition // the table's rows in each part; added ones are counted on from them
 	Fractions               Fractions // that the partition was made with
 	Seed                    uint64
+	Added                   int // rows of Options.Added, the last of the training part
 }
 
 // Prepare turns events into the frame, splits them, fits the encoding on the
@@ -52,6 +56,14 @@ func Prepare(e *Events, o Options) (*Split, error) {
 	if err != nil {
 		return nil, err
 	}
+	added := 0
+	if o.Added != nil {
+		added = o.Added.Len()
+		if e, err = e.withAdded(o.Added); err != nil {
+			return nil, err
+		}
+		partition = partition.extended(added)
+	}
 	c, err := newEncoding(e, partition.Train, o)
 	if err != nil {
 		return nil, err
@@ -66,9 +78,9 @@ func Prepare(e *Events, o Options) (*Split, error) {
 	}
 	if least := max(positions.Cols, momenta.Cols) + 1; len(partition.Train) < least {
 		return nil, fmt.Errorf("dataset: prepare events: the training part of %d rows has %d: want at least %d for %d columns, which takes %d rows",
-			e.Len(), len(partition.Train), least, least-1, o.Fractions.rowsFor(e.Len(), least))
+			e.Len(), len(partition.Train), least, least-1, o.Fractions.rowsFor(e.Len()-added, least-added)+added)
 	}
-	s := &Split{Encoding: c, Partition: partition, Fractions: o.Fractions, Seed: o.Seed}
+	s := &Split{Encoding: c, Partition: partition, Fractions: o.Fractions, Seed: o.Seed, Added: added}
 	return s, s.fit(positions, momenta, o)
 }
 

@@ -42,6 +42,7 @@ type SplitConfig struct {
 	Rows      int               `json:"rows"`
 	Fractions dataset.Fractions `json:"fractions"`
 	Seed      uint64            `json:"seed"`
+	Added     int               `json:"added,omitempty"` // rows of other tables, beside Rows, that are in the training part
 }
 
 // OnlineConfig says that a Source made the training rows of each epoch after the first.
@@ -59,7 +60,7 @@ func newRunConfig(m Model, d *dataset.Split, c Config) (RunConfig, error) {
 		Format:   runFormat,
 		Model:    m.Params().Architecture(),
 		Encoding: d.Encoding,
-		Split:    SplitConfig{Rows: len(p.Train) + len(p.Validation) + len(p.Test), Fractions: d.Fractions, Seed: d.Seed},
+		Split:    SplitConfig{Rows: len(p.Train) + len(p.Validation) + len(p.Test) - d.Added, Fractions: d.Fractions, Seed: d.Seed, Added: d.Added},
 		Training: c,
 		Device:   m.Params().Device().String(),
 		DType:    m.Params().DType(),

@@ -11,6 +11,9 @@ import (
 func describeSplit(s streams, d *dataset.Split) {
 	s.note("%d events: %d to train on, %d to validate, %d to test; frame %s",
 		d.Train.Len()+d.Validation.Len()+d.Test.Len(), d.Train.Len(), d.Validation.Len(), d.Test.Len(), d.Encoding.Frame.Kind)
+	if d.Added > 0 {
+		s.note("%d of the events to train on were added", d.Added)
+	}
 	describeScaler(s, "positions", d.Encoding.Positions)
 	describeScaler(s, "momenta", d.Encoding.Momenta)
 }

@@ -52,7 +52,11 @@ func runTrain(ctx context.Context, o trainOptions, s streams) error {
 	if err != nil {
 		return err
 	}
-	split, err := dataset.Prepare(events, o.dataOptions())
+	data := o.dataOptions()
+	if data.Added, err = o.addedEvents(events, s); err != nil {
+		return err
+	}
+	split, err := dataset.Prepare(events, data)
 	if err != nil {
 		return err
 	}

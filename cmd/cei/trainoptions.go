@@ -13,6 +13,7 @@ import (
 type trainOptions struct {
 	Model  string `json:"model"`
 	Data   string `json:"data"`
+	Add    string `json:"add,omitempty"`
 	Out    string `json:"-"`
 	Preset string `json:"preset"`
 	Frame  string `json:"frame"`
@@ -63,6 +64,7 @@ func trainSettings(o *trainOptions) []setting {
 	all := []setting{
 		text(&o.Model, "model", "`MODEL` to train: cvae or cinn", ""),
 		text(&o.Data, "data", "`FILE` with the table of events", "a simulation, by the flags of cei simulate"),
+		text(&o.Add, "add", "`FILE` with further events to train on, such as simulated ones beside few that were measured; none is validated or tested on", ""),
 		yes(&o.Online, "online", "simulate fresh events for every epoch beside the training: no event is seen twice"),
 		text(&o.Out, "out", "run `DIR` to write", ""),
 		text(&o.Preset, "preset", "`PRESET` of settings: robust, or reference for the proposal to the letter", "robust"),
@@ -146,6 +148,8 @@ func (o trainOptions) checkSource() error {
 		return usagef("--data is needed: the table of events; or --molecule, --charges or --events, to simulate")
 	case o.Data != "" && o.recipeOptions.asked():
 		return usagef("--data takes events from a table, and flags such as --molecule or --events simulate: give one of them")
+	case o.Online && o.Add != "":
+		return usagef("--online trains on fresh events alone, and --add on those of a table: give one of them")
 	case o.Online && o.Data != "":
 		return usagef("--online simulates fresh events: it cannot take them from a table; say what to simulate instead of --data, as --recipe %s", o.Data)
 	}
