@@ -39,25 +39,3 @@ func (a *actNorm) start(s *binding.Scope, x binding.Tensor) {
 	s.Copy(a.shift.Tensor(), s.Mean(x, 0))
 	s.Copy(a.logScale.Tensor(), s.Scale(s.Log(s.Affine(s.Variance(x, 0), 1, leastVariance)), -0.5))
 }
-
-// Start sets the activation normalisations by the first batch, x [B,D] under y [B,C]: the first time that it is called for
-// a model, saved ones included.
-func (m *Model) Start(s *binding.Scope, x, y binding.Tensor) error {
-	if m.started == nil {
-		return nil
-	}
-	done, err := s.Item(s.Sum(m.started.Tensor()))
-	if err != nil || done != 0 {
-		return err
-	}
-	m.checkRows(s, x, y)
-	for _, b := range m.blocks {
-		b.norm.start(s, x)
-		x, _ = b.forward(s, x, y)
-	}
-	s.Copy(m.started.Tensor(), s.Full(1, m.params.DType(), m.params.Device(), 1))
-	if err := s.Err(); err != nil {
-		return fmt.Errorf("cinn: start activation normalisation: %w", err)
-	}
-	return nil
-}

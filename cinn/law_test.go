@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/gocei/gocei/binding"
@@ -29,11 +30,19 @@ func TestLaws(t *testing.T) {
 					bindingtest.NoLeak(t)
 					u := modeltest.NewSubject(t, New, c, of)
 					modeltest.Perturb(t, u.Model.Params(), 0.02)
+					start(t, u)
 					u.Hold(t, ownLaws()...)
 				})
 			}
 		}
 	}
+}
+
+// start shows the model other rows than those that it is tested on.
+func start(t *testing.T, u subject) {
+	s := bindingtest.OpenSeeded(t, 0, binding.NoGrad())
+	x, y := modeltest.Normal(s, u.DType, 20, 500, u.Dim), modeltest.Normal(s, u.DType, 21, 500, u.Conditions)
+	require.NoError(t, u.Model.Start(s, x, y))
 }
 
 // ownLaws are those of a normalising flow.

@@ -16,6 +16,7 @@ const Kind = "cinn"
 type Model struct {
 	config  Config
 	params  *nn.Params
+	trend   *nn.Trend
 	blocks  []*block
 	started *nn.Param // 1 once the activation normalisations have seen data; nil without them
 }
@@ -38,6 +39,7 @@ func New(c Config, at nn.Placement) (*Model, error) {
 	if c.ActNorm {
 		m.started = layout.Buffer("actnorm.started", nn.Constant(0), 1)
 	}
+	m.trend = layout.Trend("trend", c.Dim, c.Conditions, c.Trend)
 	if m.params, err = layout.Allocate(nn.Architecture{Kind: Kind, Config: raw}, at); err != nil {
 		return nil, err
 	}
@@ -59,7 +61,7 @@ func (m *Model) Close() error { return m.params.Close() }
 // Forward maps x [B,D] under y [B,C] to z [B,D], and returns log|det ∂z/∂x| [B].
 func (m *Model) Forward(s *binding.Scope, x, y binding.Tensor) (z, logDet binding.Tensor) {
 	m.checkRows(s, x, y)
-	z = x
+	z = m.trend.Residual(s, x, y)
 	for i, b := range m.blocks {
 		var part binding.Tensor
 		z, part = b.forward(s, z, y)
@@ -68,6 +70,9 @@ func (m *Model) Forward(s *binding.Scope, x, y binding.Tensor) (z, logDet bindin
 		} else {
 			logDet = s.Add(logDet, part)
 		}
+	}
+	if m.trend != nil {
+		logDet = s.Add(logDet, m.trend.LogDet(s))
 	}
 	return z, logDet
 }
@@ -80,7 +85,7 @@ func (m *Model) Inverse(s *binding.Scope, z, y binding.Tensor) binding.Tensor {
 	for i := len(m.blocks) - 1; i >= 0; i-- {
 		x = m.blocks[i].inverse(s, x, y)
 	}
-	return x
+	return m.trend.Restore(s, x, y)
 }
 
 func (m *Model) checkRows(s *binding.Scope, x, y binding.Tensor) {

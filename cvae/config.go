@@ -3,6 +3,8 @@ package cvae
 import (
 	"fmt"
 	"math"
+
+	"github.com/gocei/gocei/binding/nn"
 )
 
 // Config says how a Model is built.
@@ -15,7 +17,10 @@ type Config struct {
 	EncoderSeesConditions bool `json:"encoder_sees_conditions"` // the encoder gets [x, y] instead of x
 	LearnedVariance       bool `json:"learned_variance"`        // each component's decoder variance is learned
 
-	LearnedPrior   bool    `json:"learned_prior,omitempty"`    // z is normal given y, with mean and variances from a network
+	LearnedPrior bool `json:"learned_prior,omitempty"` // z is normal given y, with mean and variances from a network
+	// Trend is the degree of the polynomial in y that x is taken from first, see nn.Trend; 0 for none.
+	Trend int `json:"trend,omitempty"`
+
 	KLWarmupEpochs float64 `json:"kl_warmup_epochs,omitempty"` // over which the divergence's weight rises from 0 to 1; 0 for none
 }
 
@@ -26,10 +31,12 @@ func Reference(dim, conditions int64) Config {
 }
 
 // Robust returns a model whose encoder sees the momenta too, whose decoder learns its variance, and whose latent
-// variable has as many dimensions as the positions that vary.
-func Robust(dim, conditions int64) Config {
+// variable has as many dimensions as the positions that vary; with a trend of degree 4 at most that the number of rows to
+// train on can determine.
+func Robust(dim, conditions int64, trainRows int) Config {
 	c := Reference(dim, conditions)
 	c.Latent, c.EncoderSeesConditions, c.LearnedVariance = dim, true, true
+	c.Trend = nn.TrendDegree(conditions, trainRows, 4)
 	return c
 }
 
@@ -39,6 +46,9 @@ func (c Config) check() error {
 			return fmt.Errorf("cvae: check config: all sizes must be positive, got dim %d, conditions %d, latent %d, hidden %v",
 				c.Dim, c.Conditions, c.Latent, c.Hidden)
 		}
+	}
+	if c.Trend < 0 {
+		return fmt.Errorf("cvae: check config: the trend's degree must not be negative, got %d", c.Trend)
 	}
 	if !(c.KLWarmupEpochs >= 0) || math.IsInf(c.KLWarmupEpochs, 0) {
 		return fmt.Errorf("cvae: check config: the warm-up of the divergence must be finite and not negative, got %g epochs", c.KLWarmupEpochs)

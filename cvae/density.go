@@ -18,17 +18,21 @@ func (m *Model) LogProb(s *binding.Scope, x, y binding.Tensor) binding.Tensor {
 // bound is LogProb with k draws: log (1/k) Σ p(x|z,y) p(z) / q(z|x,y) with z ~ q.
 func (m *Model) bound(s *binding.Scope, x, y binding.Tensor, k int64) binding.Tensor {
 	batch := rows(s, x)
-	x, y = s.RepeatRows(x, k), s.RepeatRows(y, k)
-	q := m.encode(s, x, y)
+	r, y := s.RepeatRows(m.residual(s, x, y), k), s.RepeatRows(y, k)
+	q := m.encode(s, r, y)
 	epsilon := s.Normal(m.params.DType(), batch*k, m.config.Latent)
 	z := q.draw(s, epsilon)
-	logWeight := s.Add(m.logDensity(s, x, m.Decode(s, z, y)), s.Sub(m.logPrior(s, z, y), q.logDensityAt(s, epsilon)))
-	return s.Affine(s.LogSumExp(s.Reshape(logWeight, batch, k), 1), 1, -math.Log(float64(k)))
+	logWeight := s.Add(m.logDensity(s, r, m.decode(s, z, y)), s.Sub(m.logPrior(s, z, y), q.logDensityAt(s, epsilon)))
+	bound := s.Affine(s.LogSumExp(s.Reshape(logWeight, batch, k), 1), 1, -math.Log(float64(k)))
+	if m.trend != nil {
+		bound = s.Add(bound, m.trend.LogDet(s))
+	}
+	return bound
 }
 
-// logDensity returns log N(x; reconstruction, variance) [B], for x and reconstruction [B,D].
-func (m *Model) logDensity(s *binding.Scope, x, reconstruction binding.Tensor) binding.Tensor {
-	squares := s.Square(s.Sub(x, reconstruction))
+// logDensity returns log N(r; reconstruction, variance) [B], for residuals r and their reconstruction [B,D].
+func (m *Model) logDensity(s *binding.Scope, r, reconstruction binding.Tensor) binding.Tensor {
+	squares := s.Square(s.Sub(r, reconstruction))
 	if m.slowLog == nil {
 		return s.Affine(s.Sum(squares, 1), -1, -0.5*float64(m.config.Dim)*math.Log(math.Pi)) // variance 1/2
 	}

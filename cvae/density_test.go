@@ -166,7 +166,7 @@ func TestBoundRisesToTheDensity(t *testing.T) {
 
 func TestLogProbHas64Draws(t *testing.T) {
 	bindingtest.NoLeak(t)
-	m := newModel(t, Robust(3, 2), binding.Float64, 1)
+	m := newModel(t, Robust(3, 2, 1000), binding.Float64, 1)
 	s := bindingtest.OpenSeeded(t, 1, binding.NoGrad())
 	x, y := modeltest.Normal(s, binding.Float64, 2, 5, 3), modeltest.Normal(s, binding.Float64, 3, 5, 2)
 	got := bindingtest.Float64s(t, s, m.LogProb(s, x, y))
@@ -214,7 +214,7 @@ func TestDrawsHaveTheExactMoments(t *testing.T) {
 // is. The encoder is wide, so that few draws cover what the decoder makes of them.
 func TestBoundApproachesTheIntegral(t *testing.T) {
 	bindingtest.NoLeak(t)
-	c := Robust(1, 1)
+	c := Robust(1, 1, 1000)
 	c.Hidden = []int64{8}
 	m := newModel(t, c, binding.Float64, 1)
 	modeltest.Perturb(t, m.Params(), 0.5)

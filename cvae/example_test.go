@@ -14,7 +14,7 @@ import (
 // A small model learns that x is about (2y, -y), settles on the rows that it was trained on, and draws x for a y of 1.
 // Package trainer does this with shuffling, validation, early stopping and checkpoints.
 func Example() {
-	config := cvae.Robust(2, 1)
+	config := cvae.Robust(2, 1, 1000)
 	config.Hidden = []int64{16}
 	model, err := cvae.New(config, nn.Placement{DType: binding.Float32, Seed: 1})
 	if err != nil {

@@ -26,6 +26,7 @@ func TestLaws(t *testing.T) {
 		{Name: "a row is alone", Holds: aRowsDivergenceIsAlone},
 		{Name: "draws follow the seed", Holds: boundFollowsTheSeed},
 	}
+	robust := func(dim, conditions int64) Config { return Robust(dim, conditions, 1000) }
 	withPrior := func(config func(dim, conditions int64) Config) func(dim, conditions int64) Config {
 		return func(dim, conditions int64) Config {
 			c := config(dim, conditions)
@@ -34,7 +35,7 @@ func TestLaws(t *testing.T) {
 		}
 	}
 	for preset, config := range map[string]func(dim, conditions int64) Config{
-		"reference": Reference, "robust": Robust, "robust with prior": withPrior(Robust),
+		"reference": Reference, "robust": robust, "robust with prior": withPrior(robust),
 	} {
 		for _, of := range modeltest.Cases() {
 			t.Run(fmt.Sprintf("%s/D=%d,C=%d/%s/B=%d", preset, of.Dim, of.Conditions, of.DType, of.Batch), func(t *testing.T) {
@@ -51,14 +52,15 @@ func TestLaws(t *testing.T) {
 // settle shows the model other rows than those that it is tested on.
 func settle(t *testing.T, u subject) {
 	s := bindingtest.OpenSeeded(t, 0, binding.NoGrad())
-	x, y := modeltest.Normal(s, u.DType, 20, 50, u.Dim), modeltest.Normal(s, u.DType, 21, 50, u.Conditions)
+	x, y := modeltest.Normal(s, u.DType, 20, 500, u.Dim), modeltest.Normal(s, u.DType, 21, 500, u.Conditions)
+	require.NoError(t, u.Model.Start(s, x, y))
 	require.NoError(t, u.Model.Settle(s, x, y))
 }
 
 func latentShapesFollowTheBatch(t *testing.T, u subject) {
 	s := bindingtest.OpenSeeded(t, 0)
 	x, y := u.Rows(s)
-	q := u.Model.encode(s, x, y)
+	q := u.Model.encode(s, u.Model.residual(s, x, y), y)
 	latent := []int64{u.Batch, u.Model.config.Latent}
 	assert.Equal(t, latent, bindingtest.Shape(t, s, q.mean))
 	assert.Equal(t, latent, bindingtest.Shape(t, s, q.logVariance))
@@ -80,8 +82,9 @@ func aRowsDivergenceIsAlone(t *testing.T, u subject) {
 	s := bindingtest.OpenSeeded(t, 0, binding.NoGrad())
 	x, y := u.Rows(s)
 	row := u.Batch / 2
-	all := bindingtest.Float64s(t, s, u.Model.encode(s, x, y).divergence(s))
-	alone := bindingtest.Float64s(t, s, u.Model.encode(s, s.Narrow(x, 0, row, 1), s.Narrow(y, 0, row, 1)).divergence(s))
+	all := bindingtest.Float64s(t, s, u.Model.encode(s, u.Model.residual(s, x, y), y).divergence(s))
+	x1, y1 := s.Narrow(x, 0, row, 1), s.Narrow(y, 0, row, 1)
+	alone := bindingtest.Float64s(t, s, u.Model.encode(s, u.Model.residual(s, x1, y1), y1).divergence(s))
 	modeltest.AssertClose(t, all[row:row+1], alone, u.Tolerance(), "divergence of a row without the others")
 }
 

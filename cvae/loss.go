@@ -15,9 +15,10 @@ func (m *Model) Loss(s *binding.Scope, x, y binding.Tensor) nn.Loss {
 
 // lossWith is Loss with a given ε [B,L].
 func (m *Model) lossWith(s *binding.Scope, x, y, epsilon binding.Tensor) nn.Loss {
-	q := m.encode(s, x, y)
-	reconstruction := m.Decode(s, q.draw(s, epsilon), y)
-	cost := s.Mean(m.cost(s, x, reconstruction))
+	r := m.residual(s, x, y)
+	q := m.encode(s, r, y)
+	reconstruction := m.decode(s, q.draw(s, epsilon), y)
+	cost := s.Mean(m.cost(s, r, reconstruction))
 	divergence := s.Mean(m.divergence(s, q, y))
 	if share := m.divergenceShare(); share < 1 {
 		divergence = s.Scale(divergence, share)
@@ -28,10 +29,10 @@ func (m *Model) lossWith(s *binding.Scope, x, y, epsilon binding.Tensor) nn.Loss
 	}
 }
 
-// cost returns what a reconstruction [B,D] costs, [B].
-func (m *Model) cost(s *binding.Scope, x, reconstruction binding.Tensor) binding.Tensor {
+// cost returns what a reconstruction [B,D] of residuals r [B,D] costs, [B].
+func (m *Model) cost(s *binding.Scope, r, reconstruction binding.Tensor) binding.Tensor {
 	if m.config.LearnedVariance {
-		return s.Scale(m.logDensity(s, x, reconstruction), -1)
+		return s.Scale(m.logDensity(s, r, reconstruction), -1)
 	}
-	return s.Sum(s.Square(s.Sub(x, reconstruction)), 1)
+	return s.Sum(s.Square(s.Sub(r, reconstruction)), 1)
 }

@@ -16,6 +16,7 @@ const Kind = "cvae"
 type Model struct {
 	config     Config
 	params     *nn.Params
+	trend      *nn.Trend
 	encoder    *nn.MLP
 	decoder    *nn.MLP
 	slowLog    *nn.Param // the decoder's log-variance over varianceGain, per component; nil where it is fixed
@@ -47,6 +48,7 @@ func New(c Config, at nn.Placement) (*Model, error) {
 		m.latentMean = layout.Buffer("latent.mean", nn.Constant(0), c.Latent)
 		m.latentSD = layout.Buffer("latent.sd", nn.Constant(1), c.Latent)
 	}
+	m.trend = layout.Trend("trend", c.Dim, c.Conditions, c.Trend)
 	if m.params, err = layout.Allocate(nn.Architecture{Kind: Kind, Config: raw}, at); err != nil {
 		return nil, err
 	}
@@ -68,13 +70,19 @@ type latent struct {
 	logVariance binding.Tensor
 }
 
-func (m *Model) encode(s *binding.Scope, x, y binding.Tensor) latent {
+// residual returns what the networks see [B,D] of positions x [B,D].
+func (m *Model) residual(s *binding.Scope, x, y binding.Tensor) binding.Tensor {
 	checkColumns(s, "positions", x, m.config.Dim)
 	checkColumns(s, "momenta", y, m.config.Conditions)
+	return m.trend.Residual(s, x, y)
+}
+
+// encode takes residuals r [B,D].
+func (m *Model) encode(s *binding.Scope, r, y binding.Tensor) latent {
 	if m.config.EncoderSeesConditions {
-		x = s.Cat(1, x, y)
+		r = s.Cat(1, r, y)
 	}
-	return m.split(s, m.encoder.Forward(s, x))
+	return m.split(s, m.encoder.Forward(s, r))
 }
 
 // split takes the output [B,2L] of a network apart.
@@ -98,6 +106,11 @@ func checkColumns(s *binding.Scope, what string, t binding.Tensor, columns int64
 func (m *Model) Decode(s *binding.Scope, z, y binding.Tensor) binding.Tensor {
 	checkColumns(s, "latent variables", z, m.config.Latent)
 	checkColumns(s, "momenta", y, m.config.Conditions)
+	return m.trend.Restore(s, m.decode(s, z, y), y)
+}
+
+// decode returns residuals [B,D].
+func (m *Model) decode(s *binding.Scope, z, y binding.Tensor) binding.Tensor {
 	return m.decoder.Forward(s, s.Cat(1, z, y))
 }
 

@@ -53,7 +53,7 @@ func TestDivergenceFromALearnedPrior(t *testing.T) {
 // A prior that has learned nothing is the standard normal one.
 func TestLearnedPriorStartsStandardNormal(t *testing.T) {
 	bindingtest.NoLeak(t)
-	c := Robust(3, 2)
+	c := Robust(3, 2, 1000)
 	c.LearnedPrior = true
 	m := newModel(t, c, binding.Float64, 1)
 	s := bindingtest.OpenSeeded(t, 0, binding.NoGrad())
@@ -102,7 +102,7 @@ func TestBoundWithALearnedPriorIsADensity(t *testing.T) {
 // While it warms up, the divergence counts in part; a model that was told nothing is past that.
 func TestDivergenceWarmsUp(t *testing.T) {
 	bindingtest.NoLeak(t)
-	c := Robust(3, 2)
+	c := Robust(3, 2, 1000)
 	c.KLWarmupEpochs = 4
 	m := newModel(t, c, binding.Float64, 1)
 	s := bindingtest.OpenSeeded(t, 0, binding.NoGrad())
@@ -123,7 +123,7 @@ func TestDivergenceWarmsUp(t *testing.T) {
 // Without a learned prior and a warm-up, the model is stored as it was before there were any.
 func TestPresetsAreStoredWithoutUnusedOptions(t *testing.T) {
 	bindingtest.NoLeak(t)
-	for _, c := range []Config{Reference(3, 2), Robust(3, 2)} {
+	for _, c := range []Config{Reference(3, 2), Robust(3, 2, 1000)} {
 		text := string(newModel(t, c, binding.Float32, 1).Params().Architecture().Config)
 		assert.NotContains(t, text, "prior")
 		assert.NotContains(t, text, "warmup")

@@ -12,7 +12,7 @@ import (
 )
 
 func TestNewRefusesBadConfigs(t *testing.T) {
-	modeltest.RefusesConfigs(t, New, Robust(3, 2), "cvae: check config: all sizes must be positive", map[string]func(*Config){
+	modeltest.RefusesConfigs(t, New, Robust(3, 2, 1000), "cvae: check config: all sizes must be positive", map[string]func(*Config){
 		"dim 0":        func(c *Config) { c.Dim = 0 },
 		"dim -1":       func(c *Config) { c.Dim = -1 },
 		"conditions 0": func(c *Config) { c.Conditions = 0 },
@@ -22,7 +22,7 @@ func TestNewRefusesBadConfigs(t *testing.T) {
 }
 
 func TestNewRefusesBadWarmup(t *testing.T) {
-	modeltest.RefusesConfigs(t, New, Robust(3, 2), "cvae: check config: the warm-up of the divergence", map[string]func(*Config){
+	modeltest.RefusesConfigs(t, New, Robust(3, 2, 1000), "cvae: check config: the warm-up of the divergence", map[string]func(*Config){
 		"got -1 epochs":   func(c *Config) { c.KLWarmupEpochs = -1 },
 		"got NaN epochs":  func(c *Config) { c.KLWarmupEpochs = math.NaN() },
 		"got +Inf epochs": func(c *Config) { c.KLWarmupEpochs = math.Inf(1) },
@@ -32,21 +32,21 @@ func TestNewRefusesBadWarmup(t *testing.T) {
 // One coordinate is enough for this model.
 func TestOneCoordinate(t *testing.T) {
 	bindingtest.NoLeak(t)
-	m := newModel(t, Robust(1, 1), binding.Float32, 1)
+	m := newModel(t, Robust(1, 1, 1000), binding.Float32, 1)
 	s := bindingtest.OpenSeeded(t, 0)
 	assert.Equal(t, []int64{7, 1}, bindingtest.Shape(t, s, m.Sample(s, modeltest.Normal(s, binding.Float32, 1, 7, 1))))
 }
 
 func TestWrongShapesAreErrors(t *testing.T) {
 	bindingtest.NoLeak(t)
-	for _, c := range []Config{Reference(3, 3), Robust(3, 3)} {
+	for _, c := range []Config{Reference(3, 3), Robust(3, 3, 1000)} {
 		modeltest.RefusesWrongShapes(t, newModel(t, c, binding.Float64, 1), nil)
 	}
 }
 
 func TestDecodeRefusesWrongShapes(t *testing.T) {
 	bindingtest.NoLeak(t)
-	m := newModel(t, Robust(3, 2), binding.Float64, 1)
+	m := newModel(t, Robust(3, 2, 1000), binding.Float64, 1)
 	for _, columns := range [][2]int64{{4, 2}, {3, 3}, {4, 1}, {2, 3}} {
 		s := bindingtest.OpenSeeded(t, 0)
 		m.Decode(s, s.Zeros(binding.Float64, binding.CPU, 5, columns[0]), s.Zeros(binding.Float64, binding.CPU, 5, columns[1]))
@@ -65,7 +65,7 @@ func TestShapeErrorNamesWhatIsWrong(t *testing.T) {
 // What a failed Settle was given is not kept.
 func TestSettleRefusesWrongShapes(t *testing.T) {
 	bindingtest.NoLeak(t)
-	m := newModel(t, Robust(3, 2), binding.Float64, 1)
+	m := newModel(t, Robust(3, 2, 1000), binding.Float64, 1)
 	before := modeltest.Encode(t, m.Params())
 	for _, columns := range [][2]int64{{4, 2}, {3, 3}, {4, 1}, {2, 3}} {
 		s := bindingtest.OpenSeeded(t, 0)
@@ -83,5 +83,5 @@ func TestOtherMisuseIsAnError(t *testing.T) {
 
 func TestNoRows(t *testing.T) {
 	bindingtest.NoLeak(t)
-	modeltest.NewSubject(t, New, Robust(3, 2), modeltest.Case{Dim: 3, Conditions: 2, DType: binding.Float32}).TakesNoRows(t)
+	modeltest.NewSubject(t, New, Robust(3, 2, 1000), modeltest.Case{Dim: 3, Conditions: 2, DType: binding.Float32}).TakesNoRows(t)
 }

@@ -16,7 +16,7 @@ func (m *Model) Settle(s *binding.Scope, x, y binding.Tensor) error {
 	if m.prior != nil {
 		return nil
 	}
-	q := m.encode(s, x, y)
+	q := m.encode(s, m.residual(s, x, y), y)
 	variance := s.Add(s.Variance(q.mean, 0), s.Mean(s.Exp(q.logVariance), 0))
 	s.Copy(m.latentMean.Tensor(), s.Mean(q.mean, 0))
 	s.Copy(m.latentSD.Tensor(), s.Affine(s.Sqrt(variance), 1, smallestSD))
@@ -31,12 +31,13 @@ func (m *Model) Settle(s *binding.Scope, x, y binding.Tensor) error {
 func (m *Model) Sample(s *binding.Scope, y binding.Tensor) binding.Tensor {
 	batch := rows(s, y)
 	epsilon := s.Normal(m.params.DType(), batch, m.config.Latent)
-	x := m.Decode(s, m.drawLatent(s, epsilon, y), y)
-	if m.slowLog == nil {
-		return x
+	checkColumns(s, "momenta", y, m.config.Conditions)
+	r := m.decode(s, m.drawLatent(s, epsilon, y), y)
+	if m.slowLog != nil {
+		noise := s.Normal(m.params.DType(), batch, m.config.Dim)
+		r = s.Add(r, s.Mul(noise, s.Exp(s.Scale(m.logVariance(s), 0.5))))
 	}
-	noise := s.Normal(m.params.DType(), batch, m.config.Dim)
-	return s.Add(x, s.Mul(noise, s.Exp(s.Scale(m.logVariance(s), 0.5))))
+	return m.trend.Restore(s, r, y)
 }
 
 // drawLatent returns the z [B,L] that ε [B,L] gives under y [B,C].
@@ -50,5 +51,5 @@ func (m *Model) drawLatent(s *binding.Scope, epsilon, y binding.Tensor) binding.
 // RoundTrip encodes x and decodes the mean of its latent variable. It sees x, so it predicts nothing: what differs from
 // x measures how much of it the latent variable keeps.
 func (m *Model) RoundTrip(s *binding.Scope, x, y binding.Tensor) binding.Tensor {
-	return m.Decode(s, m.encode(s, x, y).mean, y)
+	return m.Decode(s, m.encode(s, m.residual(s, x, y), y).mean, y)
 }

@@ -56,7 +56,7 @@ func train(t *testing.T, kind string, rows, epochs int, choices ...func(*trainer
 	}
 	var m trainer.Model
 	if kind == cvae.Kind {
-		architecture := cvae.Robust(d, c)
+		architecture := cvae.Robust(d, c, rows)
 		architecture.Hidden = []int64{32, 32}
 		model, err := cvae.New(architecture, at)
 		require.NoError(t, err)

@@ -18,7 +18,7 @@ type Config struct {
 	Schedule     optim.ScheduleKind `json:"schedule"`
 	WarmupEpochs float64            `json:"warmup_epochs"` // over which the learning rate rises
 	Adam         optim.AdamConfig   `json:"adam"`
-	Noise        float64            `json:"noise"` // sd of the normal noise that steps add to positions, in model coordinates, at the highest learning rate; it falls with that
+	Noise        float64            `json:"noise"` // sd of the normal noise that steps add to positions, in model coordinates (but see Spreader), at the highest learning rate; it falls with that
 	Seed         uint64             `json:"seed"`  // of shuffling and of the model's random numbers
 
 	// MomentumNoise is drawn anew in each step; validation rows and those that a Settler sees have one realisation.

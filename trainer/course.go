@@ -7,13 +7,14 @@ import (
 	"github.com/gocei/gocei/binding"
 )
 
-// Starter is a Model that derives first values from data. It is called once before the first step, with the first batch
-// of the training part, and also when a training is resumed, before the weights of the checkpoint take their place.
+// Starter is a Model that derives first values from data. It is called once before the first step, with the first rows of
+// the training part, 16,384 at most, and with momentum noise if there is any; and also when a training is resumed, before the weights of the checkpoint take their place.
 type Starter interface {
 	Start(s *binding.Scope, x, y binding.Tensor) error
 }
 
-// start lets the model look at the first rows, as many as a step has.
+const startRows = 16384
+
 func (f *fitter) start() error {
 	starter, ok := f.model.(Starter)
 	if !ok {
@@ -21,11 +22,21 @@ func (f *fitter) start() error {
 	}
 	s := binding.NewScope(binding.NoGrad())
 	defer s.Close()
-	x, y := f.train.slice(s, 0)
-	if err := starter.Start(s, x, y); err != nil {
-		return fmt.Errorf("trainer: start the model: %w", err)
-	}
-	return nil
+	n := int64(min(f.train.rows, startRows))
+	x, y := s.Narrow(f.train.x, 0, 0, n), s.Narrow(f.train.y, 0, 0, n)
+	return f.withFixedNoise(y, func(s *binding.Scope, y binding.Tensor) error {
+		if err := starter.Start(s, x, y); err != nil {
+			return fmt.Errorf("trainer: start the model: %w", err)
+		}
+		return nil
+	})
+}
+
+// Spreader is a Model whose layers see positions in another measure than the trainer, such as the residuals of a trend.
+// It tells the standard deviation [D] of what they see, in model coordinates, and Config.Noise is in units of that. Where
+// it is not ok, as in any other Model, the unit is 1.
+type Spreader interface {
+	Spread() (sd binding.Tensor, ok bool)
 }
 
 // Paced is a Model whose loss changes in the course of training. Before each step it is told how many epochs it was

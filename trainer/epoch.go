@@ -95,7 +95,13 @@ func (f *fitter) blur(s *binding.Scope, x binding.Tensor) binding.Tensor {
 		return binding.Tensor{}
 	}
 	sd := f.config.Noise * f.schedule.At(f.adam.Steps()) / f.schedule.Rate
-	return s.Add(x, s.Scale(s.Normal(f.model.Params().DType(), shape...), sd))
+	noise := s.Scale(s.Normal(f.model.Params().DType(), shape...), sd)
+	if spreader, ok := f.model.(Spreader); ok {
+		if spread, ok := spreader.Spread(); ok {
+			noise = s.Mul(noise, spread)
+		}
+	}
+	return s.Add(x, noise)
 }
 
 // validate returns the mean loss over the validation part, of the averaged weights where there are such.

@@ -84,9 +84,6 @@ func (f *fitter) prepare(d *dataset.Split) (err error) {
 	if err := f.upload(d); err != nil {
 		return err
 	}
-	if err := f.start(); err != nil {
-		return err
-	}
 	f.schedule = f.config.schedule(f.train.count())
 	if err := f.schedule.Check(); err != nil {
 		return err
@@ -102,6 +99,9 @@ func (f *fitter) prepare(d *dataset.Split) (err error) {
 		return fmt.Errorf("trainer: fit: %w", err)
 	}
 	if err := f.blurValidation(d.Encoding.Momenta); err != nil {
+		return err
+	}
+	if err := f.start(); err != nil {
 		return err
 	}
 	f.best = f.scope.Clone(p.Flat())

@@ -69,7 +69,7 @@ func (o trainOptions) newModel(train dataset.Part, on binding.Device) (closableM
 		at.DType = binding.Float64
 	}
 	if o.Model == cvae.Kind {
-		return closable(cvae.New(o.cvaeConfig(int64(d), int64(c)), at))
+		return closable(cvae.New(o.cvaeConfig(int64(d), int64(c), train.Len()), at))
 	}
 	return closable(cinn.New(o.cinnConfig(int64(d), int64(c), train.Len()), at))
 }
@@ -82,11 +82,12 @@ func closable[M closableModel](m M, err error) (closableModel, error) {
 	return m, nil
 }
 
-func (o trainOptions) cvaeConfig(d, c int64) cvae.Config {
-	config := cvae.Robust(d, c)
+func (o trainOptions) cvaeConfig(d, c int64, rows int) cvae.Config {
+	config := cvae.Robust(d, c, rows)
 	if o.reference() {
 		config = cvae.Reference(d, c)
 	}
+	config.Trend = given(o.Trend, config.Trend)
 	config.Latent = int64(given(o.Latent, int(config.Latent)))
 	config.KLWarmupEpochs = given(o.KLWarmupEpochs, config.KLWarmupEpochs)
 	if o.Prior != "" {
@@ -103,6 +104,7 @@ func (o trainOptions) cinnConfig(d, c int64, rows int) cinn.Config {
 	if o.reference() {
 		config = cinn.Reference(d, c)
 	}
+	config.Trend = given(o.Trend, config.Trend)
 	config.Couplings = given(o.Couplings, config.Couplings)
 	config.Networks = given(o.Networks, config.Networks)
 	config.Clamp = given(o.Clamp, config.Clamp)

@@ -66,7 +66,7 @@ var samples = map[string]struct{ flag, yaml string }{
 	"weight-decay": {"0", "0.0"}, "clip-norm": {"3", "3"}, "noise": {"0.01", "0.01"},
 	"hidden": {"8,16", "[8, 16]"}, "couplings": {"4", "4"}, "networks": {"2", "2"}, "clamp": {"1.9", "1.9"}, "latent": {"3", "3"},
 	"average": {"0.99", "0.99"}, "momentum-noise": {"0.01", "1e-2"}, "momentum-noise-absolute": {"0.5", "0.5"},
-	"permutation": {"linear", "linear"}, "coupling": {"spline", "spline"}, "bins": {"12", "12"}, "actnorm": {"true", "true"}, "add": {"more.csv", "more.csv"},
+	"permutation": {"linear", "linear"}, "coupling": {"spline", "spline"}, "bins": {"12", "12"}, "actnorm": {"true", "true"}, "trend": {"2", "2"}, "add": {"more.csv", "more.csv"},
 	"prior": {"learned", "learned"}, "kl-warmup-epochs": {"5", "5"},
 	"no-header": {"true", "true"}, "atoms": {"C,O,S", "[C, O, S]"}, "positions": {"a,b", "\n  - a\n  - b"}, "momenta": {"1,2", "[1, 2]"},
 	"position-unit": {"angstrom", "angstrom"}, "momentum-unit": {"1e-22*kg_m_s", "1e-22*kg_m_s"},

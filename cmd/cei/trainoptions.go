@@ -41,6 +41,7 @@ type trainOptions struct {
 	ClipNorm     *float64  `json:"clip_norm,omitempty"`
 	Noise        *float64  `json:"noise,omitempty"`
 	Average      *float64  `json:"average,omitempty"`
+	Trend        *int      `json:"trend,omitempty"`
 	Hidden       []int64   `json:"hidden,omitempty"`
 	Couplings    *int      `json:"couplings,omitempty"`
 	Networks     *int      `json:"networks,omitempty"`
@@ -84,6 +85,7 @@ func trainSettings(o *trainOptions) []setting {
 		number(&o.ClipNorm, "clip-norm", "largest `NORM` of the gradient; 0 for no bound", presets),
 		number(&o.Noise, "noise", "`SD` of the noise that each step adds to positions, in units of their spread", presets+"; 0 with --online"),
 		number(&o.Average, "average", "decay a step of the `MEAN` of the weights that is judged and kept, as 0.999; 0 for the weights themselves", presets),
+		integer(&o.Trend, "trend", "`DEGREE` of the polynomial in the momenta about which positions are modelled; 0 for none", presets),
 		integers(&o.Hidden, "hidden", "`WIDTHS` of the hidden layers, as 128,128", presets),
 		integer(&o.Couplings, "couplings", "`N` couplings of the cINN", presets),
 		integer(&o.Networks, "networks", "1 or 2 `NETWORKS` in a coupling of the cINN", presets),
@@ -224,5 +226,6 @@ func (o trainOptions) checkNumbers() error {
 		atLeast("couplings", o.Couplings, 1),
 		atLeast("clamp", o.Clamp, 0),
 		atLeast("latent", o.Latent, 1),
+		atLeast("trend", o.Trend, 0),
 	)
 }
