@@ -12,6 +12,11 @@
 // Sampling takes momenta only. Events may carry positions; they are not looked at. Evaluate compares draws with true
 // positions, and is the only place where both meet.
 //
+// # Ensembles
+//
+// Open takes the directory of an ensemble too: the posterior is then the equal mixture of its members, each draw from a
+// member that is chosen by chance, and the density the mean of theirs.
+//
 // # Columns
 //
 // Coordinates are those of the run's frame; Encoding.CartesianPositions rebuilds atoms from internal ones, and

@@ -15,6 +15,7 @@ import (
 // PerComponent, Coverage and NLL are over the frame's own coordinates.
 type Evaluation struct {
 	Model         string      `json:"model"`
+	Members       int         `json:"members"` // of the ensemble; 1 for a run that is none
 	Events        int         `json:"events"`
 	OutsideDomain int         `json:"outside_domain"` // events whose momenta the training part does not cover
 	Draws         int         `json:"draws"`          // an event
@@ -123,7 +124,7 @@ func (v *Inverse) Evaluate(ctx context.Context, events *dataset.Events, o Evalua
 		return nil, err
 	}
 	e := &Evaluation{
-		Model: v.Kind(), Events: truth.Rows, OutsideDomain: countTrue(outside), Draws: o.Draws,
+		Model: v.Kind(), Members: v.Members(), Events: truth.Rows, OutsideDomain: countTrue(outside), Draws: o.Draws,
 		Unit: c.PositionUnit.Name, Frame: string(c.Frame.Kind), MREThreshold: o.MREThreshold, MomentumNoise: o.MomentumNoise,
 	}
 	if e.Unusual, err = v.judgeUnusual(events); err != nil {

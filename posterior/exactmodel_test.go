@@ -93,7 +93,7 @@ func exactInverse(t *testing.T, bias, width float64) *Inverse {
 	layout.Param("unused", nn.Constant(0), 1)
 	m.params, err = layout.Allocate(nn.Architecture{Kind: "test"}, nn.Placement{DType: binding.Float64})
 	require.NoError(t, err)
-	v := &Inverse{model: m, run: trainer.RunConfig{Encoding: c}}
+	v := &Inverse{model: m, run: trainer.RunConfig{Encoding: c}, members: 1}
 	t.Cleanup(func() { require.NoError(t, v.Close()) })
 	return v
 }

@@ -14,16 +14,19 @@ import (
 	"github.com/gocei/gocei/internal/atomicfile"
 )
 
-// open starts the run directory anew, or resumes from it.
-func (f *fitter) open() error {
+// open starts the run directory anew, or resumes from it. It calls claim before it writes anything there.
+func (f *fitter) open(claim func(*fitter) error) error {
 	f.saved = time.Now()
 	if f.config.Dir == "" {
 		return nil
 	}
 	if f.config.Resume {
-		if done, err := f.resume(); done || err != nil {
+		if done, err := f.resume(claim); done || err != nil {
 			return err
 		}
+	}
+	if err := claim(f); err != nil {
+		return err
 	}
 	for _, name := range []string{StateFile, ModelFile} { // an earlier run's, which would not belong to config.json
 		if err := os.Remove(filepath.Join(f.config.Dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -39,7 +42,7 @@ func (f *fitter) open() error {
 }
 
 // resume continues from the directory's checkpoint and reports whether there was one.
-func (f *fitter) resume() (bool, error) {
+func (f *fitter) resume(claim func(*fitter) error) (bool, error) {
 	st, err := readState(f.config.Dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
@@ -47,7 +50,7 @@ func (f *fitter) resume() (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	before, err := ReadRunConfig(f.config.Dir)
+	before, err := readRunConfig(f.config.Dir)
 	if err != nil {
 		return false, err
 	}
@@ -58,6 +61,9 @@ func (f *fitter) resume() (bool, error) {
 		return false, err
 	}
 	f.counters.Stopped = f.counters.Stopped && f.config.Patience > 0 && f.counters.Epoch-f.counters.BestEpoch >= f.config.Patience
+	if err := claim(f); err != nil {
+		return false, err
+	}
 	if err := f.run.write(f.config.Dir); err != nil {
 		return false, err
 	}
@@ -72,31 +78,40 @@ func (f *fitter) resume() (bool, error) {
 // sameTraining refuses to continue a run with other data, another model or other settings. Only the number of epochs
 // and the patience may change.
 func (f *fitter) sameTraining(before RunConfig) error {
+	part, err := difference(before, f.run)
+	if err == nil && part != "" {
+		err = fmt.Errorf("trainer: resume %s: its %s settings differ from those asked for", f.config.Dir, part)
+	}
+	return err
+}
+
+// difference names what two runs differ in apart from the length of their training; it is empty where they do not.
+func difference(a, b RunConfig) (string, error) {
 	parts := []struct {
 		name     string
-		was, now any
+		one, two any
 	}{
-		{"model", before.Model, f.run.Model},
-		{"data", before.Encoding, f.run.Encoding},
-		{"split", before.Split, f.run.Split},
-		{"online", before.Online, f.run.Online},
-		{"training", withoutLength(before.Training), withoutLength(f.run.Training)},
-		{"element type", before.DType, f.run.DType},
+		{"model", a.Model, b.Model},
+		{"data", a.Encoding, b.Encoding},
+		{"split", a.Split, b.Split},
+		{"online", a.Online, b.Online},
+		{"training", withoutLength(a.Training), withoutLength(b.Training)},
+		{"element type", a.DType, b.DType},
 	}
 	for _, p := range parts {
-		was, err := compactJSON(p.was)
+		one, err := compactJSON(p.one)
 		if err != nil {
-			return err
+			return "", err
 		}
-		now, err := compactJSON(p.now)
+		two, err := compactJSON(p.two)
 		if err != nil {
-			return err
+			return "", err
 		}
-		if !bytes.Equal(was, now) {
-			return fmt.Errorf("trainer: resume %s: its %s settings differ from those asked for", f.config.Dir, p.name)
+		if !bytes.Equal(one, two) {
+			return p.name, nil
 		}
 	}
-	return nil
+	return "", nil
 }
 
 func withoutLength(c Config) Config {
@@ -107,7 +122,7 @@ func withoutLength(c Config) Config {
 func compactJSON(v any) ([]byte, error) {
 	text, err := json.Marshal(v)
 	if err != nil {
-		return nil, fmt.Errorf("trainer: resume: %w", err)
+		return nil, fmt.Errorf("trainer: compare runs: %w", err)
 	}
 	return text, nil
 }

@@ -32,7 +32,7 @@ type Config struct {
 	Source Source `json:"-"`
 
 	// Dir is the run directory; empty keeps nothing on disk. Unless Resume is set, files of an earlier run there are
-	// replaced.
+	// replaced; an ensemble's members are removed with all that is in their directories.
 	Dir             string          `json:"-"`
 	Resume          bool            `json:"-"` // continue from Dir's checkpoint, if it has one
 	CheckpointEvery time.Duration   `json:"-"` // time between checkpoints; 0 for one minute

@@ -41,6 +41,11 @@
 //
 // Files are replaced whole by renaming, except metrics.jsonl, which grows by one write a line so that it can be followed.
 //
+// # Ensembles
+//
+// FitEnsemble trains several models that differ by their seeds alone. Its directory holds ensemble.json, and a run
+// directory for each of them: member-1, member-2, ….
+//
 // # Determinism
 //
 // The same seed, settings, device and number of threads give the same losses to the bit, also when training was

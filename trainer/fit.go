@@ -21,7 +21,12 @@ var ErrDiverged = errors.New("the loss is not finite")
 // is not finite ends it with ErrDiverged and the number of the epoch. A source's error ends it when its epoch is to
 // begin, with a checkpoint, from which it continues once the source is mended. In all cases the result tells how far it
 // came and the model has the best weights so far.
-func Fit(ctx context.Context, m Model, d *dataset.Split, c Config) (result *Result, err error) {
+func Fit(ctx context.Context, m Model, d *dataset.Split, c Config) (*Result, error) {
+	return fit(ctx, m, d, c, (*fitter).claimDir)
+}
+
+// fit is Fit, with what is to be done before the first file of the run directory is written.
+func fit(ctx context.Context, m Model, d *dataset.Split, c Config, claim func(*fitter) error) (result *Result, err error) {
 	runtime.LockOSThread() // OpenMP keeps a team of threads for each thread that it is called from
 	defer runtime.UnlockOSThread()
 	f, err := newFitter(m, d, c)
@@ -29,7 +34,7 @@ func Fit(ctx context.Context, m Model, d *dataset.Split, c Config) (result *Resu
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, f.close()) }()
-	if err := f.open(); err != nil {
+	if err := f.open(claim); err != nil {
 		return nil, err
 	}
 	err = f.loop(ctx)
@@ -41,7 +46,7 @@ func Fit(ctx context.Context, m Model, d *dataset.Split, c Config) (result *Resu
 
 // loop trains epoch by epoch until one of the ends.
 func (f *fitter) loop(ctx context.Context) error {
-	for !f.counters.Stopped && f.counters.Epoch < f.config.Epochs {
+	for !f.ended() {
 		if err := f.trainEpoch(ctx); err != nil {
 			return err
 		}
@@ -59,6 +64,9 @@ func (f *fitter) loop(ctx context.Context) error {
 	}
 	return nil
 }
+
+// ended reports whether there is nothing left to train.
+func (f *fitter) ended() bool { return f.counters.Stopped || f.counters.Epoch >= f.config.Epochs }
 
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 

@@ -8,6 +8,8 @@ type Progress struct {
 	Metrics       *Metrics // of the epoch that just ended, else nil
 	BestEpoch     int
 	BestLoss      float64
+
+	Member, Members int // of an ensemble: the member under way, from 1, and how many there are; else 0
 }
 
 // Result is how training ended.

@@ -84,8 +84,17 @@ func (r RunConfig) write(dir string) error {
 	return nil
 }
 
-// ReadRunConfig returns what a run directory's config.json says.
+// ReadRunConfig returns what a run directory's config.json says; of an ensemble's directory, what its first member's says,
+// from which the others differ in their seeds alone.
 func ReadRunConfig(dir string) (RunConfig, error) {
+	dirs, err := RunDirs(dir)
+	if err != nil {
+		return RunConfig{}, err
+	}
+	return readRunConfig(dirs[0])
+}
+
+func readRunConfig(dir string) (RunConfig, error) {
 	path := filepath.Join(dir, ConfigFile)
 	text, err := os.ReadFile(path)
 	if err != nil {

@@ -159,8 +159,12 @@ func warnRedrawn(s streams, n int) {
 }
 
 func printEvaluation(w io.Writer, e *posterior.Evaluation) error {
+	model := e.Model
+	if e.Members > 1 {
+		model = fmt.Sprintf("ensemble of %d %s", e.Members, model)
+	}
 	fmt.Fprintf(w, "%s on %d events, %d draws each, frame %s, %s\n%s\n",
-		e.Model, e.Events, e.Draws, e.Frame, unitsOf(explosion.FrameKind(e.Frame), e.Unit), noiseLine(e.MomentumNoise))
+		model, e.Events, e.Draws, e.Frame, unitsOf(explosion.FrameKind(e.Frame), e.Unit), noiseLine(e.MomentumNoise))
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "\tmse\tmre\tmre masked\tade\t")
 	for _, row := range []struct {

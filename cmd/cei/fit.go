@@ -30,12 +30,17 @@ func fit(ctx context.Context, m trainer.Model, d *dataset.Split, c trainer.Confi
 	if ctx.Err() != nil && err != nil && exists(filepath.Join(c.Dir, trainer.StateFile)) {
 		err = fmt.Errorf("%w\n%s holds a checkpoint: --resume continues the run", err, c.Dir)
 	}
+	err = errors.Join(err, clearResults(c.Dir, trained || !c.Resume))
+	return result, errors.Join(err, report.LearningCurve(c.Dir))
+}
+
+// clearResults removes the pictures of a training, and the evaluation too where that is of other weights.
+func clearResults(dir string, evaluation bool) error {
 	stale := slices.Clone(report.LearningCurveFiles)
-	if trained || !c.Resume {
+	if evaluation {
 		stale = append(stale, evaluationFile)
 	}
-	err = errors.Join(err, removeAll(c.Dir, stale))
-	return result, errors.Join(err, report.LearningCurve(c.Dir))
+	return removeAll(dir, stale)
 }
 
 func exists(path string) bool {

@@ -35,7 +35,11 @@ func (l *progressLines) update(p trainer.Progress) {
 	}
 	l.last = time.Now()
 	m := p.Metrics
-	l.log.Info("epoch", "epoch", m.Epoch, "of", p.Epochs, "train_loss", short(m.TrainLoss), "validation_loss", short(m.ValidationLoss),
+	log := l.log
+	if p.Members > 0 {
+		log = log.With("member", p.Member)
+	}
+	log.Info("epoch", "epoch", m.Epoch, "of", p.Epochs, "train_loss", short(m.TrainLoss), "validation_loss", short(m.ValidationLoss),
 		"best_loss", short(p.BestLoss), "best_epoch", p.BestEpoch, "events_per_s", short(m.EventsPerS))
 }
 

@@ -61,7 +61,7 @@ var samples = map[string]struct{ flag, yaml string }{
 	"model": {"cinn", "cinn"}, "data": {"b.csv", "b.csv"}, "out": {"other", "other"},
 	"preset": {"reference", "reference"}, "frame": {"body", "body"}, "scaler": {"whiten", "'whiten'"},
 	"split": {"0.8,0.1,0.1", "[0.8, 0.1, 1e-1]"}, "seed": {"18446744073709551615", "18446744073709551615"}, "dtype": {"float64", "float64"},
-	"epochs": {"12", "12"}, "batch": {"32", `"32"`}, "patience": {"0", "0"},
+	"members": {"3", "3"}, "epochs": {"12", "12"}, "batch": {"32", `"32"`}, "patience": {"0", "0"},
 	"learning-rate": {"0.002", "2e-3"}, "schedule": {"cosine", "cosine"}, "warmup-epochs": {"1.5", "1.5"},
 	"weight-decay": {"0", "0.0"}, "clip-norm": {"3", "3"}, "noise": {"0.01", "0.01"},
 	"hidden": {"8,16", "[8, 16]"}, "couplings": {"4", "4"}, "networks": {"2", "2"}, "clamp": {"1.9", "1.9"}, "latent": {"3", "3"},

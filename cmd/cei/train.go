@@ -23,7 +23,8 @@ func trainCommand(s streams) *cli.Command {
 		Description: "Leaves a run directory: the best weights, what they were trained on and how, the losses of each epoch, and pictures of them.\n" +
 			"Examples: cei train --model cinn --data events.parquet --out run/cinn\n" +
 			"          cei train --model cinn --molecule OCS --charges 2,2,2 --events 1000000 --frame body --out run/cinn\n" +
-			"          cei train --model cinn --events 100000 --online --frame body --out run/online",
+			"          cei train --model cinn --events 100000 --online --frame body --out run/online\n" +
+			"          cei train --model cinn --data events.parquet --members 5 --out run/ensemble",
 		Flags: append([]cli.Flag{config}, flagsOf(append(trainSettings(&empty), trainSwitches(&empty)...))...),
 		Action: func(c *cli.Context) error {
 			if err := noArguments(c); err != nil {
@@ -64,11 +65,6 @@ func runTrain(ctx context.Context, o trainOptions, s streams) error {
 	if err := warnConditioning(s, split.Encoding, events); err != nil {
 		return err
 	}
-	model, err := o.newModel(split.Train, device)
-	if err != nil {
-		return err
-	}
-	defer model.Close()
 	for _, flag := range o.idle() {
 		s.note("%s is a setting of the other model: it changes nothing here", flag)
 	}
@@ -84,6 +80,14 @@ func runTrain(ctx context.Context, o trainOptions, s streams) error {
 		config.Source, config.Noise = fresh, given(o.Noise, 0)
 		s.note("every epoch trains on %d fresh events", fresh.Rows)
 	}
+	if o.members() > 1 {
+		return trainEnsemble(ctx, o, split, config, device, s)
+	}
+	model, err := o.newModel(split.Train, device)
+	if err != nil {
+		return err
+	}
+	defer model.Close()
 	s.note("training the %s on %s: %d parameters, batches of %d, up to %d epochs", o.Model, device, model.Params().Count(), config.Batch, config.Epochs)
 	result, err := fit(ctx, model, split, config, s)
 	if err != nil {
@@ -97,13 +101,26 @@ func mayTrainIn(o trainOptions) error {
 	if o.Resume || o.Force {
 		return nil
 	}
-	for _, name := range []string{trainer.ConfigFile, trainer.ModelFile, trainer.MetricsFile} {
-		_, err := os.Stat(filepath.Join(o.Out, name))
+	dirs := []string{o.Out}
+	for member := 1; member <= o.members() && o.members() > 1; member++ {
+		dirs = append(dirs, trainer.MemberDir(o.Out, member))
+	}
+	for _, dir := range dirs {
+		if err := holdsNoRun(dir); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func holdsNoRun(dir string) error {
+	for _, name := range []string{trainer.ConfigFile, trainer.ModelFile, trainer.MetricsFile, trainer.EnsembleFile} {
+		_, err := os.Stat(filepath.Join(dir, name))
 		if err == nil {
-			return fmt.Errorf("%s holds a run already, or at least %s: --resume continues it, --force replaces it", o.Out, name)
+			return fmt.Errorf("%s holds a run already, or at least %s: --resume continues it, --force replaces it", dir, name)
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("look for a run in %s: %w", o.Out, err)
+			return fmt.Errorf("look for a run in %s: %w", dir, err)
 		}
 	}
 	return nil

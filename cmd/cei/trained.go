@@ -17,19 +17,36 @@ type trained struct {
 	LearningCurve  []string `json:"learning_curve"`
 }
 
-func printTrained(s streams, o trainOptions, r *trainer.Result) error {
-	t := trained{Dir: o.Out, Epochs: r.Epochs, BestEpoch: r.BestEpoch, ValidationLoss: r.BestLoss, StoppedEarly: r.StoppedEarly}
-	for _, name := range report.LearningCurveFiles {
-		t.LearningCurve = append(t.LearningCurve, filepath.Join(o.Out, name))
+func newTrained(dir string, r *trainer.Result) trained {
+	return trained{
+		Dir: dir, Epochs: r.Epochs, BestEpoch: r.BestEpoch, ValidationLoss: r.BestLoss, StoppedEarly: r.StoppedEarly,
+		LearningCurve: learningCurves(dir),
 	}
+}
+
+func learningCurves(dir string) (paths []string) {
+	for _, name := range report.LearningCurveFiles {
+		paths = append(paths, filepath.Join(dir, name))
+	}
+	return paths
+}
+
+func (t trained) epochs() string {
+	if t.StoppedEarly {
+		return fmt.Sprintf("%d, stopped early", t.Epochs)
+	}
+	return fmt.Sprint(t.Epochs)
+}
+
+func (t trained) best() string {
+	return fmt.Sprintf("%d, validation loss %.6g", t.BestEpoch, t.ValidationLoss)
+}
+
+func printTrained(s streams, o trainOptions, r *trainer.Result) error {
+	t := newTrained(o.Out, r)
 	if o.JSON {
 		return printJSON(s.out, t)
 	}
-	how := ""
-	if t.StoppedEarly {
-		how = ", stopped early"
-	}
-	_, err := fmt.Fprintf(s.out, "run            %s\nepochs         %d%s\nbest epoch     %d, validation loss %.6g\nlearning curve %s\n",
-		t.Dir, t.Epochs, how, t.BestEpoch, t.ValidationLoss, t.LearningCurve[0])
+	_, err := fmt.Fprintf(s.out, "run            %s\nepochs         %s\nbest epoch     %s\nlearning curve %s\n", t.Dir, t.epochs(), t.best(), t.LearningCurve[0])
 	return err
 }

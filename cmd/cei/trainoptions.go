@@ -28,6 +28,8 @@ type trainOptions struct {
 	computeOptions
 	momentumNoiseOptions
 
+	Members *int `json:"members,omitempty"`
+
 	Split        []float64 `json:"split,omitempty"`
 	Seed         *uint64   `json:"seed,omitempty"`
 	DType        string    `json:"dtype,omitempty"`
@@ -74,6 +76,7 @@ func trainSettings(o *trainOptions) []setting {
 		text(&o.Scaler, "scaler", "`SCALER` of the coordinates: standard or whiten", presets),
 		numbers(&o.Split, "split", "`SHARES` of the events to train on, to validate on and to test on", "0.7,0.15,0.15"),
 		seed(&o.Seed, "`SEED` of split, first weights and shuffling"),
+		integer(&o.Members, "members", "`N` models of an ensemble, which differ by first weights and shuffling; the posterior is their equal mixture", "1, no ensemble"),
 		text(&o.DType, "dtype", "`TYPE` to compute in: float32 or float64", "float32"),
 		integer(&o.Epochs, "epochs", "`N` epochs at most", presets),
 		integer(&o.Batch, "batch", "`N` events per step", presets),
@@ -211,6 +214,7 @@ func (o trainOptions) checkNumbers() error {
 	}
 	return cmp.Or(
 		shares("split", o.Split),
+		atLeast("members", o.Members, 1),
 		atLeast("epochs", o.Epochs, 1),
 		atLeast("batch", o.Batch, 1),
 		atLeast("patience", o.Patience, 0),
