@@ -107,3 +107,24 @@ func ExampleFrame_Positions() {
 	fmt.Printf("%.3f\n", body)
 	// Output: [0.123 0.000 0.000 -0.977 1.400 0.000 -0.977 -1.400 0.000]
 }
+
+// Stretched OCS, every bond length and angle in a range as likely as another.
+func ExampleParseInternalRange() {
+	ocs, err := explosion.LookupMolecule("OCS")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	g := explosion.Geometry{Kind: explosion.GeometryInternal}
+	for _, text := range []string{"C-O=0.9:2.8", "C-S=0.9:2.2", "O-C-S=140:180"} {
+		within, err := explosion.ParseInternalRange(ocs, text)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		g.Internal = append(g.Internal, within)
+	}
+	_, err = explosion.Recipe{Geometry: g, Events: 1000}.Complete()
+	fmt.Println(g.Internal, err)
+	// Output: [{[1 2] 0.9 2.8} {[1 3] 0.9 2.2} {[2 1 3] 140 180}] <nil>
+}

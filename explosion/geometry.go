@@ -28,6 +28,10 @@ const (
 	// GeometryGrid takes internal coordinates through all combinations of their
 	// values, in order, the last axis fastest.
 	GeometryGrid GeometryKind = "grid"
+	// GeometryInternal draws internal coordinates independently, each with equal
+	// probability anywhere in its range. Those without a range stay as they are at
+	// equilibrium.
+	GeometryInternal GeometryKind = "internal"
 )
 
 // Geometry says where the atoms are when the molecule explodes. The zero value
@@ -39,6 +43,8 @@ type Geometry struct {
 	SeparationAngstrom   float64      `json:"separation_angstrom,omitempty"`   // ball: from 0 to twice the radius
 	Kelvin               float64      `json:"kelvin,omitempty"`                // vibrational: ≥ 0
 	Grid                 []GridAxis   `json:"grid,omitempty"`                  // grid: at least one
+
+	Internal []InternalRange `json:"internal,omitempty"` // internal: at least one
 }
 
 // geometryFields names what each kind uses.
@@ -49,15 +55,16 @@ var geometryFields = map[GeometryKind]string{
 	GeometryBall:        "radius_angstrom separation_angstrom",
 	GeometryVibrational: "kelvin",
 	GeometryGrid:        "grid",
+	GeometryInternal:    "internal",
 }
 
 func (g Geometry) complete(m Molecule) (Geometry, error) {
-	if g.Kind == "" && g.DisplacementAngstrom == 0 && g.RadiusAngstrom == 0 && g.SeparationAngstrom == 0 && g.Kelvin == 0 && g.Grid == nil {
+	if g.Kind == "" && g.DisplacementAngstrom == 0 && g.RadiusAngstrom == 0 && g.SeparationAngstrom == 0 && g.Kelvin == 0 && g.Grid == nil && g.Internal == nil {
 		return Geometry{Kind: GeometryUniform, DisplacementAngstrom: 0.25}, nil
 	}
 	used, known := geometryFields[g.Kind]
 	if !known {
-		return g, fmt.Errorf("kind %q: want equilibrium, uniform, normal, ball, vibrational or grid", g.Kind)
+		return g, fmt.Errorf("kind %q: want equilibrium, uniform, normal, ball, vibrational, grid or internal", g.Kind)
 	}
 	err := checkFields(string(g.Kind), used, []field{
 		{"displacement_angstrom", g.DisplacementAngstrom, math.SmallestNonzeroFloat64},
@@ -74,8 +81,22 @@ func (g Geometry) complete(m Molecule) (Geometry, error) {
 	if g.Kind == GeometryVibrational && len(m.Vibrations) == 0 {
 		return g, fmt.Errorf("kind vibrational: no vibrations of %s are known: want them with the molecule", m.Name)
 	}
-	if g.Kind != GeometryGrid && g.Grid != nil {
-		return g, fmt.Errorf("grid: kind %s does not use it", g.Kind)
+	return g, g.checkCoordinates(m)
+}
+
+// checkCoordinates looks at what kinds of internal coordinates use. Axes of a grid
+// are checked along with its events.
+func (g Geometry) checkCoordinates(m Molecule) error {
+	switch {
+	case g.Kind != GeometryGrid && g.Grid != nil:
+		return fmt.Errorf("grid: kind %s does not use it", g.Kind)
+	case g.Kind != GeometryInternal && g.Internal != nil:
+		return fmt.Errorf("internal: kind %s does not use it", g.Kind)
+	case g.Kind != GeometryInternal:
+		return nil
 	}
-	return g, nil
+	if err := checkInternal(m, g.Internal); err != nil {
+		return fmt.Errorf("internal: %w", err)
+	}
+	return nil
 }

@@ -24,6 +24,8 @@ func (g Geometry) sampler(m Molecule) (geometrySampler, error) {
 		return vibrating(m, g.Kelvin), nil
 	case GeometryGrid:
 		return gridSampler(m, g.Grid)
+	case GeometryInternal:
+		return internalSampler(m, g.Internal)
 	}
 	return func(_ *rand.Rand, _ int, positions []float64) error {
 		copy(positions, m.Equilibrium)

@@ -3,7 +3,7 @@ package explosion
 import "fmt"
 
 // GridBox is the range of geometries that the axes of a grid span, its points and
-// all between them.
+// all between them, or that ranges of internal coordinates do.
 type GridBox struct {
 	ZMatrix     ZMatrix
 	Equilibrium []float64 // coordinates of the z-matrix where no axis says otherwise

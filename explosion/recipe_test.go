@@ -25,6 +25,7 @@ func recipes(t testing.TB) []Recipe {
 		{Geometry: Geometry{Kind: GeometryBall, RadiusAngstrom: 2, SeparationAngstrom: 0.5}, Orientation: OrientationRandom, First: math.MaxInt},
 		{Molecule: co, Channels: []Channel{{Charges: []float64{3, 1}}, {Charges: []float64{1, 1}}}, Geometry: Geometry{Kind: GeometryVibrational}, Motion: Motion{Kind: MotionVibrational}},
 		{Molecule: ocs, Channels: []Channel{{[]float64{1, 2, 1.5}, math.Pi}}, Geometry: Geometry{Kind: GeometryGrid, Grid: ocsGrid()}, First: 1},
+		{Geometry: Geometry{Kind: GeometryInternal, Internal: ocsRanges()}},
 		{Detector: Detector{AbsoluteNoise: 0.3, RelativeNoise: 0.01, Loss: 0.5, Axis: [3]float64{-1, 0, 1e-9}, DeadAngleDegrees: 5, DeadTransverse: 7}, OriginAngstrom: 0.1},
 	}
 }

@@ -58,15 +58,15 @@ func (r *densityRanker) flush() error {
 }
 
 // logDensities returns the log-densities [rows] of positions [rows, D] in model coordinates, of which each condition [n, c]
-// has as many as the others. Densities that are not finite count as none.
-func (v *Inverse) logDensities(positions, conditions dataset.Matrix) ([]float64, error) {
+// has as many as the others. Densities that are not finite count as none. Those of a CVAE take a generator.
+func (v *Inverse) logDensities(positions, conditions dataset.Matrix, choices ...binding.Option) ([]float64, error) {
 	x, err := v.run.Encoding.Positions.Apply(positions)
 	if err != nil {
 		return nil, err
 	}
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	s := binding.NewScope(binding.NoGrad())
+	s := binding.NewScope(append(choices, binding.NoGrad())...)
 	defer s.Close()
 	y := s.RepeatRows(v.upload(s, conditions), int64(positions.Rows/max(conditions.Rows, 1)))
 	logs, err := s.Float64s(v.model.LogProb(s, v.upload(s, x), y))

@@ -2,33 +2,59 @@ package main
 
 import (
 	"context"
+	"math"
+	"math/rand/v2"
 
 	"github.com/gocei/gocei/dataset"
 	"github.com/gocei/gocei/posterior"
+	"github.com/gocei/gocei/posterior/retrieval"
 )
 
-// drawnStarts draws for some events at a time, which is faster than for one.
+// drawnStarts draws for some events at a time, which is faster than for one, and weighs the draws on the simulator.
 type drawnStarts struct {
-	inverse  *posterior.Inverse
-	events   *dataset.Events
-	perEvent int
-	first    int // event of the first of draws
-	draws    []dataset.Matrix
+	inverse   *posterior.Inverse
+	retriever *retrieval.Retriever
+	events    *dataset.Events
+	momenta   dataset.Matrix // as the retriever takes them
+	perEvent  int
+	random    *rand.Rand
+	first     int // event of the first of draws
+	draws     []dataset.Matrix
+	densities []float64 // of all draws
+	waiting   map[int]weighedDraws
+}
+
+// weighedDraws are the draws [k, 3N] for an event, in Bohr.
+type weighedDraws struct {
+	retrieval.Weights
+	draws dataset.Matrix
 }
 
 // of returns the draws [k, 3N] for an event, in Bohr. Events come in order.
 func (d *drawnStarts) of(ctx context.Context, event int) (dataset.Matrix, error) {
-	const atOnce = 256
-	if event < d.first+len(d.draws) {
-		return d.draws[event-d.first], nil
+	if event >= d.first+len(d.draws) {
+		if err := d.draw(ctx, event); err != nil {
+			return dataset.Matrix{}, err
+		}
 	}
+	draws := d.draws[event-d.first]
+	weights, err := d.weigh(event, draws)
+	d.waiting[event] = weighedDraws{weights, draws}
+	return draws, err
+}
+
+func (d *drawnStarts) draw(ctx context.Context, event int) error {
+	const atOnce = 256
 	var rows []int
 	for i := event; i < min(event+atOnce, d.events.Len()); i++ {
 		rows = append(rows, i)
 	}
+	events := d.events.SelectRows(rows)
 	d.first, d.draws = event, d.draws[:0]
 	encoding := d.inverse.Encoding()
-	err := d.inverse.Each(ctx, d.events.SelectRows(rows), d.perEvent, func(_ int, draws dataset.Matrix) error {
+	all := dataset.Matrix{Cols: len(encoding.PositionColumns)}
+	err := d.inverse.Each(ctx, events, d.perEvent, func(_ int, draws dataset.Matrix) error {
+		all.Rows, all.Data = all.Rows+draws.Rows, append(all.Data, draws.Data...)
 		positions, err := encoding.CartesianPositions(draws)
 		inBohr := dataset.NewMatrix(positions.Rows, positions.Cols)
 		for i, x := range positions.Data {
@@ -37,8 +63,31 @@ func (d *drawnStarts) of(ctx context.Context, event int) (dataset.Matrix, error)
 		d.draws = append(d.draws, inBohr)
 		return err
 	})
-	if err != nil {
-		return dataset.Matrix{}, err
+	if err == nil {
+		d.densities, err = d.inverse.DrawDensities(events, all)
 	}
-	return d.draws[0], nil
+	return err
+}
+
+// weigh compares likelihood times prior with the model's density. Draws that are no geometry have no weight; in frames
+// whose columns are not functions of the shape, none has.
+func (d *drawnStarts) weigh(event int, draws dataset.Matrix) (retrieval.Weights, error) {
+	ratios := make([]float64, draws.Rows)
+	for k := range ratios {
+		ratios[k] = math.Inf(-1)
+		jacobian, err := d.retriever.LogJacobian(d.inverse.Encoding(), draws.Row(k))
+		if err != nil {
+			continue
+		}
+		if prior := d.retriever.PriorDensityAt(draws.Row(k), d.random); prior > 0 {
+			ratios[k] = math.Log(prior) - d.densities[(event-d.first)*d.perEvent+k] - jacobian
+		}
+	}
+	return d.retriever.Weigh(d.momenta.Row(event), draws, ratios)
+}
+
+// take returns the weighed draws of an event, once.
+func (d *drawnStarts) take(event int) weighedDraws {
+	defer delete(d.waiting, event)
+	return d.waiting[event]
 }

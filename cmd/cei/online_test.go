@@ -15,7 +15,7 @@ func TestOnlineSeesFreshEvents(t *testing.T) {
 	bindingtest.NoLeak(t)
 	for _, model := range []string{"cvae", "cinn"} {
 		offline, online := filepath.Join(t.TempDir(), "offline"), filepath.Join(t.TempDir(), "online")
-		flags := []string{"--model", model, "--events", "200", "--noise", "0", "--min-ker", "100"}
+		flags := []string{"--model", model, "--events", "200", "--noise", "0", "--min-ker", "100", "--internal", "C-O=1:1.4,C-S=1.3:1.8,O-C-S=150:180"}
 		succeed(t, simulationArgs(offline, flags...)...)
 		a := succeed(t, simulationArgs(online, append(flags, "--online")...)...)
 		assert.Regexp(t, `(?m)^every epoch trains on \d+ fresh events$`, a.err)

@@ -24,6 +24,7 @@ type recipeOptions struct {
 	Radius       *float64 `json:"radius,omitempty"`
 	Separation   *float64 `json:"separation,omitempty"`
 	Grid         []string `json:"grid,omitempty"`
+	Internal     []string `json:"internal,omitempty"`
 	Motion       string   `json:"motion,omitempty"`
 	Kelvin       *float64 `json:"kelvin,omitempty"`
 	Energy       *float64 `json:"initial_energy,omitempty"` // eV
@@ -48,11 +49,12 @@ func recipeSettings(o *recipeOptions) []setting {
 		numbers(&o.Charges, "charges", "`CHARGES` of the ions in units of e, one per atom, whole or not", "2,2,2 for OCS"),
 		text(&o.Channels, "channels", "several `CHANNELS` of charges with their weights, as '2,2,2:3; 1,1,1:1'", ""),
 		integer(&o.Events, "events", "`N` explosions to simulate", "100000; all points of a grid"),
-		text(&o.Geometry, "geometry", "`KIND` of geometries: equilibrium, uniform, normal, ball, vibrational or grid", "uniform, or what the other flags ask for"),
+		text(&o.Geometry, "geometry", "`KIND` of geometries: equilibrium, uniform, normal, ball, vibrational, grid or internal", "uniform, or what the other flags ask for"),
 		number(&o.Displacement, "displacement", "uniform: each coordinate is off its equilibrium by up to `ANGSTROM`; normal: its standard deviation", "0.25"),
 		number(&o.Radius, "radius", "ball: atoms anywhere within `ANGSTROM` of the origin", "none"),
 		number(&o.Separation, "separation", "ball: no two atoms closer than `ANGSTROM`", "none"),
 		texts(&o.Grid, "grid", "`AXES` of the grid, distances in Angstrom and angles in degrees, as C-O=1:5:20,C-S=1:5:20,O-C-S=140:180:20", ""),
+		texts(&o.Internal, "internal", "`RANGES` that internal coordinates are drawn from with equal probability, in Angstrom and degrees, as C-O=0.9:2.8,C-S=0.9:2.2,O-C-S=140:180; the others stay at equilibrium", ""),
 		text(&o.Motion, "motion", "`KIND` of initial momenta: rest, thermal, fixed_kinetic_energy, or vibrational with that geometry", "rest, or what the other flags ask for"),
 		number(&o.Kelvin, "kelvin", "`TEMPERATURE` of vibrational geometries and thermal motion", "absolute zero"),
 		number(&o.Energy, "initial-energy", "fixed_kinetic_energy: `EV` of each molecule", "none"),

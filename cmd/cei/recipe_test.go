@@ -72,6 +72,7 @@ func TestSimulateTakesFlags(t *testing.T) {
 		{[]string{"--grid", "C-O=1:2:3,O-C-S=140:180:2"}, "events", "6"},
 		{[]string{"--grid", "C-O=1:2:3", "--events", "2"}, "events", "2"},
 		{[]string{"--grid", "C-O=1:2:3"}, "geometry", `{"kind": "grid", "grid": [{"atoms": [1, 2], "from": 1, "to": 2, "count": 3}]}`},
+		{[]string{"--internal", "C-O=0.9:2.8,O-C-S=140:180"}, "geometry", `{"kind": "internal", "internal": [{"atoms": [1, 2], "from": 0.9, "to": 2.8}, {"atoms": [2, 1, 3], "from": 140, "to": 180}]}`},
 		{[]string{"--orientation", "random"}, "orientation", `"random"`},
 		{[]string{"--origin", "0.5"}, "origin_angstrom", "0.5"},
 		{[]string{"--detector-noise", "0.5", "--detector-relative-noise", "0.01", "--detector-loss", "0.1", "--detector-axis", "0,1,0", "--detector-dead-angle", "5", "--detector-dead-transverse", "2"},

@@ -16,6 +16,7 @@ func TestFlagsChangeRecipe(t *testing.T) {
 		"warm":    {"--geometry", "vibrational", "--motion", "thermal", "--kelvin", "300"},
 		"wigner":  {"--geometry", "vibrational", "--motion", "vibrational", "--kelvin", "300"},
 		"grid":    {"--grid", "C-O=1:2:3,C-S=1:2:4"},
+		"range":   {"--internal", "C-O=1:2,C-S=1:2"},
 	}
 	tables := map[string]string{}
 	for name, flags := range base {
@@ -51,6 +52,9 @@ func TestFlagsChangeRecipe(t *testing.T) {
 		{"wigner", []string{"--kelvin", "0"}, "motion", `{"kind": "vibrational"}`},
 		{"grid", []string{"--grid", "C-O=1:2:2"}, "events", "2"},
 		{"grid", []string{"--charges", "1,1,1"}, "events", "12"},
+		{"range", []string{"--charges", "1,1,1"}, "geometry.kind", `"internal"`},
+		{"range", []string{"--internal", "C-O=1:1.5"}, "geometry", `{"kind": "internal", "internal": [{"atoms": [1, 2], "from": 1, "to": 1.5}]}`},
+		{"range", []string{"--displacement", "0.1"}, "geometry", `{"kind": "uniform", "displacement_angstrom": 0.1}`},
 	} {
 		r := recipeOf(t, append([]string{"--recipe", tables[c.base]}, c.flags...)...)
 		assert.JSONEq(t, c.want, partOf(t, r, c.part), "%s %v", c.base, c.flags)

@@ -26,7 +26,25 @@ func (o recipeOptions) changeGeometry(r *explosion.Recipe) error {
 		g.Kelvin = given(o.Kelvin, g.Kelvin)
 	}
 	r.Geometry = g
+	if err := o.changeInternal(r); err != nil {
+		return err
+	}
 	return o.changeGrid(r)
+}
+
+func (o recipeOptions) changeInternal(r *explosion.Recipe) error {
+	if o.Internal == nil {
+		return nil
+	}
+	r.Geometry.Internal = nil
+	for _, text := range o.Internal {
+		within, err := explosion.ParseInternalRange(r.Molecule, text)
+		if err != nil {
+			return fmt.Errorf("--internal: %w", err)
+		}
+		r.Geometry.Internal = append(r.Geometry.Internal, within)
+	}
+	return nil
 }
 
 // changeGrid puts in the axes that flags give: then all points of the grid are events.
@@ -54,6 +72,8 @@ func (o recipeOptions) geometryKind(r explosion.Recipe) explosion.GeometryKind {
 		return explosion.GeometryKind(o.Geometry)
 	case o.Grid != nil:
 		return explosion.GeometryGrid
+	case o.Internal != nil:
+		return explosion.GeometryInternal
 	case o.Radius != nil || o.Separation != nil:
 		return explosion.GeometryBall
 	case o.Displacement != nil && *o.Displacement == 0:

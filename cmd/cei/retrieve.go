@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 
 	"github.com/urfave/cli/v2"
@@ -32,6 +33,7 @@ type retrieveOptions struct {
 	Workers       *int
 	Out           string
 	Force         bool
+	JSON          bool
 }
 
 func retrieveSettings(o *retrieveOptions) []setting {
@@ -47,6 +49,7 @@ func retrieveSettings(o *retrieveOptions) []setting {
 		integer(&o.Workers, "workers", "`N` events at a time", "one a processor"),
 		text(&o.Out, "out", "`FILE` to write, in the format that its ending tells", "standard output, as CSV"),
 		yes(&o.Force, "force", "replace FILE if it is there"),
+		yes(&o.JSON, "json", "print JSON, an object a line, instead of CSV"),
 	}
 	all = append(append(all, selectionSettings(&o.selectionOptions)...), tableSettings(&o.tableOptions)...)
 	return append(all, recipeSettings(&o.recipeOptions)...)
@@ -60,8 +63,16 @@ func (o retrieveOptions) check() error {
 		atLeast("workers", o.Workers, 1),
 		atLeast("noise", o.Noise, 0),
 		atLeast("relative-noise", o.RelativeNoise, 0),
+		o.checkJSON(),
 		o.selectionOptions.check(),
 	)
+}
+
+func (o retrieveOptions) checkJSON() error {
+	if o.JSON && o.Out != "" {
+		return usagef("--json prints to standard output, and --out writes a file in the format of its ending: give one of them")
+	}
+	return nil
 }
 
 func retrieveCommand(s streams) *cli.Command {
@@ -71,6 +82,8 @@ func retrieveCommand(s streams) *cli.Command {
 		Description: "Fits geometries to the momenta on the simulator. Writes one line per solution: event, which is the row of the table,\n" +
 			"and solution, both counted from 0 and the heaviest first; its weight, which is its share of the posterior mass; residual,\n" +
 			"which is |Δp|/|p|; chi_square; bond lengths, angles (radians) and their standard deviations; positions in the body frame.\n" +
+			"With --run, the run's draws are exploded too and weighed by likelihood and prior over the model's density: effective_draws\n" +
+			"is how many equally good ones they are worth, and draw_weight the share of their weight nearest to the solution.\n" +
 			"The prior is the recipe's: the flags', --recipe's, the run's, or what the table was simulated from.\n" +
 			"Example: cei retrieve --data measured.csv --displacement 0.25 --noise 0.5 --out solutions.parquet",
 		Flags: flagsOf(retrieveSettings(&retrieveOptions{})),
@@ -115,13 +128,14 @@ func runRetrieve(ctx context.Context, o retrieveOptions, s streams) error {
 	if err != nil {
 		return err
 	}
-	starts, done, err := o.starts(ctx, events, retriever)
-	if err != nil {
+	w := solutionWriter{retriever: retriever, rows: rows, unit: events.PositionUnit, json: o.JSON}
+	if w.drawn, err = o.drawn(ctx, events, momenta, retriever); err != nil {
 		return err
 	}
-	defer done()
-	w := solutionWriter{retriever: retriever, rows: rows, unit: events.PositionUnit}
-	return w.write(ctx, o.Out, momenta, starts, s)
+	if w.drawn != nil {
+		defer w.drawn.inverse.Close()
+	}
+	return w.write(ctx, o.Out, momenta, s)
 }
 
 // prior is the recipe that was asked for, or else the run's, or else that of the table, or else the default.
@@ -195,20 +209,21 @@ func retrievable(events *dataset.Events, v *retrieval.Retriever) (dataset.Matrix
 	return m, nil
 }
 
-// starts returns the draws of the run for each event, in Bohr; nil without a run.
-func (o retrieveOptions) starts(ctx context.Context, events *dataset.Events, v *retrieval.Retriever) (starts func(int) (dataset.Matrix, error), done func(), err error) {
+// drawn draws from the run for each event; nil without a run.
+func (o retrieveOptions) drawn(ctx context.Context, events *dataset.Events, momenta dataset.Matrix, v *retrieval.Retriever) (*drawnStarts, error) {
 	if o.Run == "" || given(o.Samples, 20) == 0 {
-		return nil, func() {}, nil
+		return nil, nil
 	}
 	inverse, err := posterior.Open(ctx, o.Run, posterior.WithSeed(given(o.Seed, defaultSeed)))
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	encoding := inverse.Encoding()
-	if !slices.Equal(encoding.Atoms, v.Atoms()) {
-		err = fmt.Errorf("the run's atoms are %v, the recipe's %v: want the same in the same order", encoding.Atoms, v.Atoms())
-		return nil, nil, errors.Join(err, inverse.Close())
+	if atoms := inverse.Encoding().Atoms; !slices.Equal(atoms, v.Atoms()) {
+		err = fmt.Errorf("the run's atoms are %v, the recipe's %v: want the same in the same order", atoms, v.Atoms())
+		return nil, errors.Join(err, inverse.Close())
 	}
-	d := &drawnStarts{inverse: inverse, events: events, perEvent: given(o.Samples, 20)}
-	return func(event int) (dataset.Matrix, error) { return d.of(ctx, event) }, func() { _ = inverse.Close() }, nil // it was read only
+	return &drawnStarts{
+		inverse: inverse, retriever: v, events: events, momenta: momenta, perEvent: given(o.Samples, 20),
+		random: rand.New(rand.NewPCG(given(o.Seed, defaultSeed), 1)), waiting: map[int]weighedDraws{},
+	}, nil
 }

@@ -75,6 +75,48 @@ func TestRetrieveReadsMeasuredTables(t *testing.T) {
 	}
 }
 
+// JSON has a line for each of the table's, with the same numbers.
+func TestRetrievePrintsJSON(t *testing.T) {
+	data := simulated(t, 5)
+	rows := csvRows(t, succeed(t, "retrieve", "--data", data, "--shapes", "2000").out)
+	lines := strings.Split(strings.TrimSpace(succeed(t, "retrieve", "--data", data, "--shapes", "2000", "--json").out), "\n")
+	require.Len(t, lines, len(rows)-1)
+	for i, line := range lines {
+		object := decoded(t, line)
+		require.Len(t, object, len(rows[0]))
+		for k, name := range rows[0] {
+			assert.Equal(t, number64(t, rows[i+1][k]), object[name], name)
+		}
+	}
+}
+
+// The draws of a run are weighed on the simulator: where noise is as large as the prior, most of them count, and where
+// there is none, hardly any. Their weights belong to the event's solutions.
+func TestRetrieveWeighsDraws(t *testing.T) {
+	dir, data := trainedRun(t, "cinn", "--frame", "body")
+	weighed := func(noise string) (effective float64) {
+		a := succeed(t, "retrieve", "--data", data, "--run", dir, "--samples", "30", "--shapes", "1000", "--noise", noise)
+		assert.Contains(t, a.err, "median effective number of the 30 draws an event, weighed on the simulator: ")
+		rows := csvRows(t, a.out)
+		require.Equal(t, []string{"draw_weight", "effective_draws"}, rows[0][5:7])
+		shares := map[string]float64{}
+		for _, row := range rows[1:] {
+			shares[row[0]] += number64(t, row[5])
+			assert.LessOrEqual(t, number64(t, row[6]), 30.)
+			effective += number64(t, row[6]) / float64(len(rows)-1)
+		}
+		for event, share := range shares {
+			if share != 0 {
+				assert.InDelta(t, 1, share, 1e-9, "event %s", event)
+			}
+		}
+		return effective
+	}
+	many, few := weighed("50"), weighed("0.1")
+	assert.Greater(t, many, 3*few)
+	assert.GreaterOrEqual(t, few, 0.5)
+}
+
 // A run's draws are further starts, and its recipe the prior.
 func TestRetrieveWithRun(t *testing.T) {
 	dir, data := trainedRun(t, "cinn")
@@ -97,6 +139,7 @@ func TestRetrieveRefuses(t *testing.T) {
 		"--charges are needed":  {"retrieve", "--data", data, "--molecule", "H2O"},
 		"is a single one":       {"retrieve", "--data", data, "--displacement", "0"},
 		"there already; --forc": {"retrieve", "--data", data, "--out", data},
+		"--json prints to stan": {"retrieve", "--data", data, "--json", "--out", "a.csv"},
 	} {
 		a := cei(t, args...)
 		assert.NotEqual(t, exitDone, a.code, args)

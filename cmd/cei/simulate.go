@@ -36,7 +36,8 @@ func simulateCommand(s streams) *cli.Command {
 			"it can be made again to the bit.\n" +
 			"Examples: cei simulate --events 10000 --out events.parquet\n" +
 			"          cei simulate --molecule H2O --charges 1,1,1 --kelvin 0 --orientation random --out water.npz\n" +
-			"          cei simulate --grid C-O=1:5:20,C-S=1:5:20,O-C-S=140:180:20 --out grid.csv",
+			"          cei simulate --grid C-O=1:5:20,C-S=1:5:20,O-C-S=140:180:20 --out grid.csv\n" +
+			"          cei simulate --internal C-O=0.9:2.8,C-S=0.9:2.2,O-C-S=140:180 --out bent.parquet",
 		Flags: flagsOf(simulateSettings(&simulateOptions{})),
 		Action: func(c *cli.Context) error {
 			if err := noArguments(c); err != nil {

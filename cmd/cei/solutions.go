@@ -20,13 +20,19 @@ type solutionWriter struct {
 	retriever *retrieval.Retriever
 	rows      []int // of the events in their table
 	unit      explosion.LengthUnit
+	json      bool         // to standard output
+	drawn     *drawnStarts // nil without a run
 
 	counts    [3]int // events with no solution, one, and more
 	residuals []float64
+	effective []float64 // sizes of the run's draws for each event
 }
 
 func (w *solutionWriter) columns() []string {
 	columns := []string{"event", "solution", "weight", "residual", "chi_square"}
+	if w.drawn != nil {
+		columns = append(columns, "draw_weight", "effective_draws")
+	}
 	internal := w.retriever.Columns()
 	columns = append(columns, internal...)
 	for _, name := range internal {
@@ -37,6 +43,9 @@ func (w *solutionWriter) columns() []string {
 }
 
 func (w *solutionWriter) create(path string, s streams) (rowWriter, error) {
+	if path == "" && w.json {
+		return newJSONLines(s.out, w.columns())
+	}
 	if path == "" {
 		return newPrinter(s.out, w.columns())
 	}
@@ -51,21 +60,18 @@ func (w *solutionWriter) create(path string, s streams) (rowWriter, error) {
 	return table.Create(path, w.columns(), table.Metadata{solutionsKey: string(text)})
 }
 
-func (w *solutionWriter) write(ctx context.Context, path string, momenta dataset.Matrix, starts func(int) (dataset.Matrix, error), s streams) error {
+func (w *solutionWriter) write(ctx context.Context, path string, momenta dataset.Matrix, s streams) error {
+	var starts func(int) (dataset.Matrix, error)
+	if w.drawn != nil {
+		starts = func(event int) (dataset.Matrix, error) { return w.drawn.of(ctx, event) }
+	}
 	to, err := w.create(path, s)
 	if err != nil {
 		return err
 	}
 	defer to.Close()
 	err = w.retriever.Each(ctx, momenta, starts, func(event int, solutions []retrieval.Solution) error {
-		w.counts[min(len(solutions), 2)]++
-		for k := range solutions {
-			w.residuals = append(w.residuals, solutions[k].Residual)
-			if err := to.WriteRow(w.row(event, k, &solutions[k])); err != nil {
-				return err
-			}
-		}
-		return nil
+		return w.writeEvent(to, event, solutions)
 	})
 	if err != nil {
 		return err
@@ -74,6 +80,28 @@ func (w *solutionWriter) write(ctx context.Context, path string, momenta dataset
 		return err
 	}
 	w.summarise(s)
+	return nil
+}
+
+func (w *solutionWriter) writeEvent(to rowWriter, event int, solutions []retrieval.Solution) error {
+	w.counts[min(len(solutions), 2)]++
+	var shares []float64
+	effective := 0.0
+	if w.drawn != nil {
+		weighed := w.drawn.take(event)
+		effective, shares = weighed.EffectiveSize, w.retriever.Shares(weighed.Weights, weighed.draws, solutions)
+		w.effective = append(w.effective, effective)
+	}
+	for k := range solutions {
+		w.residuals = append(w.residuals, solutions[k].Residual)
+		row := w.row(event, k, &solutions[k])
+		if shares != nil {
+			row = slices.Insert(row, 5, shares[k], effective)
+		}
+		if err := to.WriteRow(row); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -100,5 +128,9 @@ func (w *solutionWriter) summarise(s streams) {
 	if len(w.residuals) > 0 {
 		slices.Sort(w.residuals)
 		s.note("median residual |Δp|/|p| of %d solutions: %.2g", len(w.residuals), w.residuals[len(w.residuals)/2])
+	}
+	if len(w.effective) > 0 {
+		slices.Sort(w.effective)
+		s.note("median effective number of the %d draws an event, weighed on the simulator: %.3g", w.drawn.perEvent, w.effective[len(w.effective)/2])
 	}
 }

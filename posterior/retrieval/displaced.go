@@ -79,13 +79,15 @@ func (p *displacedPrior) density(s *shape, coordinates []float64, random *rand.R
 	turned, sum := make([]float64, len(fitted)), 0.0
 	for range turns {
 		copy(turned, fitted)
+		var angles [3]float64
 		for k, axis := range p.axes {
-			rotate(turned, scaled(math.Min(p.reach[k], math.Pi)*(2*random.Float64()-1), axis))
+			angles[k] = math.Min(p.reach[k], math.Pi) * (2*random.Float64() - 1)
+			rotate(turned, scaled(angles[k], axis))
 		}
 		for i := range turned {
 			turned[i] -= equilibrium[i]
 		}
-		sum += p.weigh(turned)
+		sum += p.weigh(turned) * math.Abs(math.Cos(angles[1])) // all turns are alike in number
 	}
 	return volume(s.frame.ZMatrix, coordinates) * sum / turns
 }

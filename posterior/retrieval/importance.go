@@ -51,6 +51,26 @@ func (v *Retriever) Weigh(momenta []float64, draws dataset.Matrix, logRatio []fl
 	return w, nil
 }
 
+// Shares returns how much weight the draws that are nearest to each of an event's
+// solutions have: the solutions' importance as the draws tell it.
+func (v *Retriever) Shares(w Weights, draws dataset.Matrix, solutions []Solution) []float64 {
+	shares := make([]float64, len(solutions))
+	for k, weight := range w.Weights {
+		coordinates, err := v.shape.coordinates(nil, draws.Row(k))
+		if err != nil || weight == 0 || len(solutions) == 0 {
+			continue
+		}
+		nearest, least := 0, math.Inf(1)
+		for i, s := range solutions {
+			if d := v.shape.distance(s.Internal, coordinates); d < least {
+				nearest, least = i, d
+			}
+		}
+		shares[nearest] += weight
+	}
+	return shares
+}
+
 // normalise subtracts the largest logarithm first, so that nothing overflows.
 func (w *Weights) normalise(logRatio []float64) {
 	logs := append([]float64(nil), w.LogLikelihood...)

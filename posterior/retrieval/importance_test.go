@@ -89,7 +89,10 @@ func TestPriorDensityIsThatOfItsDraws(t *testing.T) {
 		"normal":      {Kind: explosion.GeometryNormal, DisplacementAngstrom: 0.1},
 		"vibrational": {Kind: explosion.GeometryVibrational, Kelvin: 300},
 		"linear":      {Kind: explosion.GeometryVibrational, Kelvin: 300},
-		"ball":        {Kind: explosion.GeometryBall, RadiusAngstrom: 2, SeparationAngstrom: 0.8},
+		"internal": {Kind: explosion.GeometryInternal, Internal: []explosion.InternalRange{
+			{Atoms: []int{1, 2}, From: 0.8, To: 1.1}, {Atoms: []int{2, 3}, From: 1.4, To: 1.7}, {Atoms: []int{1, 2, 3}, From: 25, To: 45},
+		}},
+		"ball": {Kind: explosion.GeometryBall, RadiusAngstrom: 2, SeparationAngstrom: 0.8},
 	} {
 		molecule := "H2O"
 		if name == "linear" {

@@ -24,6 +24,9 @@ func newPrior(r explosion.Recipe, s *shape) (prior, error) {
 	case explosion.GeometryGrid:
 		box, err := explosion.NewGridBox(r.Molecule, g.Grid)
 		return gridPrior{box}, err
+	case explosion.GeometryInternal:
+		box, err := explosion.NewInternalBox(r.Molecule, g.Internal)
+		return gridPrior{box}, err
 	case explosion.GeometryUniform, explosion.GeometryNormal:
 		return newDisplacedPrior(r), nil
 	case explosion.GeometryVibrational:
@@ -47,7 +50,8 @@ func simulated(ctx context.Context, r explosion.Recipe, s *shape, n int, seed ui
 	return all, err
 }
 
-// gridPrior is uniform in the coordinates of a grid's axes, between its points too.
+// gridPrior is uniform in the coordinates of a grid's axes, between its points too, or
+// in ranges of internal coordinates.
 type gridPrior struct{ explosion.GridBox }
 
 func (p gridPrior) draws(_ context.Context, s *shape, n int, seed uint64) (all []float64, err error) {
@@ -66,7 +70,7 @@ func (p gridPrior) draws(_ context.Context, s *shape, n int, seed uint64) (all [
 		}
 	}
 	if len(all) == 0 {
-		return nil, fmt.Errorf("no geometry of the grid has internal coordinates: want none with atoms at one place")
+		return nil, fmt.Errorf("no geometry in the ranges has internal coordinates: want none with atoms at one place")
 	}
 	return all, nil
 }
