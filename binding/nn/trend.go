@@ -16,7 +16,7 @@ import (
 // Statistics for Spatial Data, section 3.4). The map is affine in x, whatever the polynomial, so that the model's density
 // stays exact, and a trend that is wrong costs no more than what the network has to learn then.
 //
-// Conditions enter as u = (y - centre) / halfWidth, clamped to ±1.05: a polynomial says nothing beyond the rows that it
+// Conditions enter as u = (y - centre) / halfWidth, clamped to ±1.25: a polynomial says nothing beyond the rows that it
 // was fitted to. Its nil value is no trend.
 type Trend struct {
 	degree            int
@@ -28,7 +28,7 @@ type Trend struct {
 }
 
 // trendMargin is how far outside the range of the rows it was fitted to a trend still changes, in half widths of it.
-const trendMargin = 0.05
+const trendMargin = 0.25
 
 // Trend adds the buffers of a polynomial of that degree, or returns nil for degree 0. Until it is fitted it is zero, with
 // scale 1.
