@@ -7,10 +7,10 @@ import (
 )
 
 // withAdded returns the events with the rows of others, which may have their
-// atoms in another order and other units, after their own. Extra columns are left
-// out, since the others may not have them.
+// atoms, or a plain table's columns, in another order and other units, after their
+// own. Extra columns are left out, since the others may not have them.
 func (e *Events) withAdded(more *Events) (*Events, error) {
-	more, err := more.Reordered(e.Atoms)
+	more, err := more.like(e)
 	if err != nil {
 		return nil, fmt.Errorf("dataset: add events: %w", err)
 	}

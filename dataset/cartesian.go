@@ -8,20 +8,24 @@ import (
 
 // framePositionColumns returns the names of the positions in the run's frame.
 func (c Encoding) framePositionColumns() []string {
-	if c.Frame.Kind == explosion.FrameInternal {
+	switch {
+	case c.Plain():
+		return c.PositionColumns
+	case c.Frame.Kind == explosion.FrameInternal:
 		return c.Frame.ZMatrix.Names(c.Atoms)
 	}
 	return c.CartesianColumns()
 }
 
-// CartesianColumns returns the names of Cartesian positions [3N].
+// CartesianColumns returns the names of Cartesian positions [3N], of which a plain
+// table has none.
 func (c Encoding) CartesianColumns() []string {
 	positions, _ := ColumnNames(c.Atoms)
 	return positions
 }
 
 // PositionUnits returns the name of the unit of each position column [D]: the
-// run's unit of length, or rad for angles and dihedrals.
+// run's unit of length, or rad for angles and dihedrals; none in a plain table.
 func (c Encoding) PositionUnits() []string {
 	units := make([]string, len(c.PositionColumns))
 	for j := range units {

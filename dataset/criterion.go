@@ -1,6 +1,10 @@
 package dataset
 
-import "github.com/gocei/gocei/explosion"
+import (
+	"errors"
+
+	"github.com/gocei/gocei/explosion"
+)
 
 // criterion keeps some rows.
 type criterion struct {
@@ -21,6 +25,9 @@ func (c criterion) filter(rows []int) []int {
 }
 
 func (s Selection) criteria(e *Events) (all []criterion, err error) {
+	if e.Plain() && (s.MaxMomentumSumAU != nil || s.KERMinEV != nil || s.KERMaxEV != nil) {
+		return nil, errors.New("the table has targets and conditions instead of atoms, of which there are neither momenta to add up nor energies")
+	}
 	if s.MaxMomentumSumAU != nil {
 		sums, au := momentumSums(e), e.MomentumUnit.OrAtomic().AU
 		all = append(all, criterion{CriterionMomentumSum, s.MaxMomentumSumAU, explosion.AtomicMomentum.Name, func(row int) bool { return sums[row]*au <= *s.MaxMomentumSumAU }})
@@ -50,7 +57,7 @@ func (s Selection) criteria(e *Events) (all []criterion, err error) {
 // domainCriteria encodes events one by one where they cannot be encoded together,
 // so that one that the frame cannot turn costs no other.
 func (c Encoding) domainCriteria(e *Events) ([]criterion, error) {
-	if _, err := e.Reordered(c.Atoms); err != nil {
+	if _, err := c.conform(e); err != nil {
 		return nil, err
 	}
 	turns, outside := make([]bool, e.Len()), make([]bool, e.Len())

@@ -17,7 +17,8 @@ type Describer struct {
 	facts     facts
 }
 
-// facts are what is to be known of each event to tell what is suspicious.
+// facts are what is to be known of each event to tell what is suspicious. Of rows of
+// a plain table, only their hashes are.
 type facts struct {
 	sums     []float64     // |Σp|
 	releases []float64     // in eV; nil where a mass is unknown
@@ -32,10 +33,23 @@ type facts struct {
 func NewDescriber(like *Events) *Describer {
 	d := &Describer{like: *like, facts: facts{seed: maphash.MakeSeed()}}
 	d.like.Positions, d.like.Momenta, d.like.Extra = Matrix{}, Matrix{}, Matrix{}
-	if width := 3 * len(like.Atoms); width > 0 { // without atoms, Add refuses everything
-		d.momenta, d.positions = newScatter(width), newScatter(width)
+	positions, momenta := d.like.columns()
+	if len(momenta) > 0 { // without, Add refuses everything
+		d.momenta = newScatter(len(momenta))
+	}
+	if len(positions) > 0 {
+		d.positions = newScatter(len(positions))
 	}
 	return d
+}
+
+// columns returns the names of the columns that there may be, whatever the events
+// call them.
+func (e *Events) columns() (positions, momenta []string) {
+	if e.Plain() {
+		return e.PositionColumns, e.MomentumColumns
+	}
+	return ColumnNames(e.Atoms)
 }
 
 // largestDescribed is the magnitude up to which squares and sums of numbers stay
@@ -48,10 +62,11 @@ func (d *Describer) Add(e *Events) error {
 	if err := e.check(); err != nil {
 		return err
 	}
-	if !slices.Equal(e.Atoms, d.like.Atoms) || d.facts.len() > 0 && e.HasPositions() != (len(d.facts.nearest) > 0) {
+	positions, momenta := e.columns()
+	if known, given := d.like.columns(); !slices.Equal(positions, known) || !slices.Equal(momenta, given) ||
+		d.facts.len() > 0 && e.HasPositions() != (d.positions.size() > 0) {
 		return fmt.Errorf("dataset: describe events: %w", errors.New("they have other atoms or columns than the events before"))
 	}
-	positions, momenta := ColumnNames(e.Atoms)
 	if err := d.checkRange(e.Positions, positions); err != nil {
 		return err
 	}
@@ -75,14 +90,17 @@ func (d *Describer) checkRange(m Matrix, columns []string) error {
 	return nil
 }
 
-func (f *facts) len() int { return len(f.sums) }
+func (f *facts) len() int { return len(f.hashes) }
 
 func (f *facts) add(e *Events) {
+	f.hashes = append(f.hashes, hashes(e, f.seed)...)
+	if e.Plain() {
+		return
+	}
 	f.sums = append(f.sums, momentumSums(e)...)
 	f.releases = append(f.releases, kineticEnergyReleases(e)...)
 	f.largest = append(f.largest, largestMomenta(e)...)
 	f.nearest = append(f.nearest, nearestAtoms(e)...)
-	f.hashes = append(f.hashes, hashes(e, f.seed)...)
 }
 
 // Summary returns what Describe returns, for all events added.
@@ -91,27 +109,46 @@ func (d *Describer) Summary() Summary {
 	if f.len() == 0 {
 		return Summary{}
 	}
-	s := Summary{Rows: f.len(), Atoms: d.like.Atoms, MomentumUnit: d.like.MomentumUnit.OrAtomic(), IgnoredColumns: d.like.IgnoredColumns}
-	positions, momenta := ColumnNames(d.like.Atoms)
-	if d.positions.rows > 0 {
-		unit := d.like.PositionUnit.OrBohr()
-		s.PositionUnit = &unit
-		s.Columns = d.positions.describe(positions)
+	s := Summary{Rows: f.len(), Atoms: d.like.Atoms, IgnoredColumns: d.like.IgnoredColumns}
+	positions, momenta := d.like.columns()
+	if d.positions.size() > 0 {
+		s.Columns = d.positions.describe(positions, d.like.Plain())
 	}
-	s.Columns = append(s.Columns, d.momenta.describe(momenta)...)
+	s.Columns = append(s.Columns, d.momenta.describe(momenta, d.like.Plain())...)
 	duplicates := duplicateRows(f.hashes)
 	s.DuplicateRows = len(duplicates)
-	s.MomentumSum = spreadOf(f.sums)
+	s.Suspicious = suspicions(&d.like, f, duplicates)
+	if !d.like.Plain() {
+		d.explosions(&s)
+	}
+	return s
+}
+
+// explosions fills in what there is of molecules alone.
+func (d *Describer) explosions(s *Summary) {
+	f := &d.facts
+	if s.MomentumUnit = d.like.MomentumUnit.OrAtomic(); d.positions.size() > 0 {
+		unit := d.like.PositionUnit.OrBohr()
+		s.PositionUnit = &unit
+	}
+	sum := spreadOf(f.sums)
+	s.MomentumSum = &sum
 	if f.releases != nil {
 		release, histogram := spreadOf(f.releases), newHistogram(f.releases)
 		s.KineticEnergyReleaseEV, s.KineticEnergyReleaseHistogramEV = &release, &histogram
 	}
-	s.Suspicious = suspicions(&d.like, f, duplicates)
-	return s
 }
 
-func (c *scatter) describe(names []string) []ColumnSummary {
-	found := c.structure(DefaultTolerance)
+// size returns the number of rows, 0 of nothing to count.
+func (c *scatter) size() int {
+	if c == nil {
+		return 0
+	}
+	return c.rows
+}
+
+func (c *scatter) describe(names []string, mixed bool) []ColumnSummary {
+	found := c.structure(DefaultTolerance, mixed)
 	columns := make([]ColumnSummary, len(names))
 	for j, name := range names {
 		columns[j] = ColumnSummary{Name: name, Min: c.min[j], Max: c.max[j], Mean: found.mean[j], SD: found.sd[j], Role: ColumnIndependent}

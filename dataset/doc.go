@@ -19,6 +19,16 @@
 // frame, its scalers. A Simulation sends fresh events down that way for every
 // epoch of a training.
 //
+// # Plain tables
+//
+// Any columns of a table may be inferred from any others. A plain table is Events
+// without atoms: its targets are in the place of positions and its conditions in
+// that of momenta, in units of their own that nobody needs to know. It goes the same
+// way; frames, masses and all else that takes atoms is refused. Targets that a prior
+// keeps between two ends have a Bound: they are mapped to the whole line and back, so
+// that no draw lies outside, and densities carry the map's Jacobian
+// (Scaler.LogJacobian).
+//
 // # Laboratory events
 //
 // A detector misses fragments and mixes up channels. Describe says what looks

@@ -13,11 +13,11 @@ import (
 // it on the training part alone; as JSON it is stored with a run and comes back
 // to the bit.
 type Encoding struct {
-	Atoms           []string               `json:"atoms"`
+	Atoms           []string               `json:"atoms,omitempty"`  // none in a plain table
 	PositionColumns []string               `json:"position_columns"` // names in the frame [D]
 	MomentumColumns []string               `json:"momentum_columns"`
-	PositionUnit    explosion.LengthUnit   `json:"position_unit"`
-	MomentumUnit    explosion.MomentumUnit `json:"momentum_unit"`
+	PositionUnit    explosion.LengthUnit   `json:"position_unit,omitzero"` // zero, as MomentumUnit, in a plain table
+	MomentumUnit    explosion.MomentumUnit `json:"momentum_unit,omitzero"`
 	Frame           explosion.Frame        `json:"frame"`
 	Positions       Scaler                 `json:"positions"`
 	Momenta         Scaler                 `json:"momenta"`
@@ -119,8 +119,12 @@ func (c Encoding) frameMomenta(e *Events) (Matrix, error) {
 	})
 }
 
-// conform brings events into the run's order of atoms and its units.
+// conform brings events into the run's order of atoms and its units, and plain
+// tables into its order of columns.
 func (c Encoding) conform(e *Events) (*Events, error) {
+	if c.Plain() {
+		return e.withColumns(c.PositionColumns, c.MomentumColumns)
+	}
 	e, err := e.Reordered(c.Atoms)
 	if err != nil {
 		return nil, err
@@ -175,8 +179,10 @@ func (c *Encoding) UnmarshalJSON(text []byte) error {
 		return err
 	}
 	switch conditions := c.Momenta.Dim(); {
-	case !slices.Equal(labels, c.Atoms) || len(labels) == 0:
+	case !slices.Equal(labels, c.Atoms):
 		err = fmt.Errorf("atoms %q: want names such as %q", c.Atoms, labels)
+	case c.Plain() && (c.Frame.Kind != explosion.FrameAsIs || c.PositionUnit.Name+c.MomentumUnit.Name != "" || len(c.MomentumColumns) == 0):
+		err = fmt.Errorf("atoms: none are named, as in a plain table, and yet there is a %q frame, a unit %q, or no condition", c.Frame.Kind, c.PositionUnit.Name)
 	case len(c.framePositionColumns()) != len(c.PositionColumns):
 		err = fmt.Errorf("a %q frame and %d position columns for %d atoms do not fit together", c.Frame.Kind, len(c.PositionColumns), len(c.Atoms))
 	case !slices.Equal(c.PositionColumns, c.Positions.Columns) || !slices.Equal(c.MomentumColumns, c.Momenta.Columns):

@@ -11,9 +11,11 @@ import (
 	"github.com/gocei/gocei/explosion"
 )
 
-// Events is a table of explosions, one a row.
+// Events is a table of explosions, one a row; or a plain table, which has no atoms,
+// but targets in the place of positions and conditions in the place of momenta (see
+// NewPlainEvents).
 type Events struct {
-	Atoms           []string // as Labels calls them
+	Atoms           []string // as Labels calls them; none in a plain table
 	PositionColumns []string // the house's names, three an atom; nil without positions
 	MomentumColumns []string
 	Positions       Matrix // [n, 3N] in PositionUnit; [0, 0] where the table has momenta only
@@ -72,10 +74,13 @@ func (e *Events) Masses() ([]float64, error) {
 	return masses, nil
 }
 
-// InUnits returns the events in other units. Where a unit stays the same, the
-// result shares memory with e.
+// InUnits returns the events in other units, a plain table as it is. Where a unit
+// stays the same, the result shares memory with e.
 func (e *Events) InUnits(length explosion.LengthUnit, momentum explosion.MomentumUnit) *Events {
 	converted := *e
+	if e.Plain() {
+		return &converted
+	}
 	converted.PositionUnit, converted.MomentumUnit = length.OrBohr(), momentum.OrAtomic()
 	converted.Positions = e.Positions.scaled(e.PositionUnit.OrBohr().Bohr / converted.PositionUnit.Bohr)
 	converted.Momenta = e.Momenta.scaled(e.MomentumUnit.OrAtomic().AU / converted.MomentumUnit.AU)
@@ -88,6 +93,9 @@ func (e *Events) InUnits(length explosion.LengthUnit, momentum explosion.Momentu
 func (e *Events) Reordered(atoms []string) (*Events, error) {
 	if err := e.check(); err != nil {
 		return nil, err
+	}
+	if e.Plain() {
+		return nil, fmt.Errorf("dataset: match atoms: the table has targets and conditions instead of the atoms %s", strings.Join(atoms, ", "))
 	}
 	want, err := Labels(atoms)
 	if err != nil {
@@ -162,7 +170,7 @@ func permuteMasses(masses []float64, order []int) (permuted []float64) {
 
 // check finds what would make row and column arithmetic fail.
 func (e *Events) check() error {
-	if e == nil || len(e.Atoms) == 0 {
+	if e == nil || e.Plain() && len(e.MomentumColumns) == 0 {
 		return errors.New("dataset: check events: no atoms are named")
 	}
 	if e.MassesDalton != nil && len(e.MassesDalton) != len(e.Atoms) {
@@ -173,9 +181,27 @@ func (e *Events) check() error {
 			return fmt.Errorf("dataset: check events: the mass of %s is %g Da: want a positive number", e.Atoms[i], mass)
 		}
 	}
-	width := 3 * len(e.Atoms)
-	if err := e.Momenta.check(); err != nil || e.Momenta.Cols != width {
-		return fmt.Errorf("dataset: check events: momenta are [%d, %d] with %d numbers: want %d columns for %d atoms", e.Momenta.Rows, e.Momenta.Cols, len(e.Momenta.Data), width, len(e.Atoms))
+	positions, momenta := 3*len(e.Atoms), 3*len(e.Atoms)
+	if e.Plain() {
+		if err := checkNames(slices.Concat(e.PositionColumns, e.MomentumColumns)); err != nil {
+			return err
+		}
+		positions, momenta = len(e.PositionColumns), len(e.MomentumColumns)
+	}
+	return e.checkWidths(positions, momenta)
+}
+
+// forAtoms says what columns are for; nothing of a plain table.
+func (e *Events) forAtoms() string {
+	if e.Plain() {
+		return ""
+	}
+	return fmt.Sprintf(" for %d atoms", len(e.Atoms))
+}
+
+func (e *Events) checkWidths(positions, momenta int) error {
+	if err := e.Momenta.check(); err != nil || e.Momenta.Cols != momenta {
+		return fmt.Errorf("dataset: check events: momenta are [%d, %d] with %d numbers: want %d columns%s", e.Momenta.Rows, e.Momenta.Cols, len(e.Momenta.Data), momenta, e.forAtoms())
 	}
 	if err := e.Extra.check(); err != nil || e.Extra.Cols != len(e.ExtraColumns) || e.Extra.Cols > 0 && e.Extra.Rows != e.Momenta.Rows {
 		return fmt.Errorf("dataset: check events: extra columns are [%d, %d] with %d numbers: want [%d, %d]", e.Extra.Rows, e.Extra.Cols, len(e.Extra.Data), e.Momenta.Rows, len(e.ExtraColumns))
@@ -183,8 +209,8 @@ func (e *Events) check() error {
 	if !e.HasPositions() {
 		return nil
 	}
-	if err := e.Positions.check(); err != nil || e.Positions.Cols != width || e.Positions.Rows != e.Momenta.Rows {
-		return fmt.Errorf("dataset: check events: positions are [%d, %d] with %d numbers: want [%d, %d]", e.Positions.Rows, e.Positions.Cols, len(e.Positions.Data), e.Momenta.Rows, width)
+	if err := e.Positions.check(); err != nil || e.Positions.Cols != positions || e.Positions.Rows != e.Momenta.Rows {
+		return fmt.Errorf("dataset: check events: positions are [%d, %d] with %d numbers: want [%d, %d]", e.Positions.Rows, e.Positions.Cols, len(e.Positions.Data), e.Momenta.Rows, positions)
 	}
 	return nil
 }

@@ -10,6 +10,9 @@ import (
 // columns by the spread of their whole group: internal coordinates are put to it
 // with lengths in Bohr, which makes them of a size with radians.
 func (c Encoding) fitPositions(train Matrix, o Options) (Scaler, error) {
+	if c.Plain() {
+		return c.fitBounded(train, o)
+	}
 	if c.Frame.Kind != explosion.FrameInternal || c.PositionUnit == explosion.Bohr {
 		return FitScaler(c.PositionColumns, train, o.Scaler, o.Tolerance)
 	}

@@ -27,14 +27,29 @@ const DefaultTolerance = 1e-4
 // which could not tell dependence from coincidence, or that all columns are
 // constant.
 func FitScaler(columns []string, data Matrix, kind ScalerKind, tol float64) (Scaler, error) {
-	s := Scaler{Kind: kind, Columns: slices.Clone(columns), Constant: []ConstantColumn{}, Dependent: []DependentColumn{}}
-	if tol == 0 {
-		tol = DefaultTolerance
+	return fitter{kind: kind, tolerance: tol}.fit(columns, data)
+}
+
+// fitter says how to fit scalers.
+type fitter struct {
+	kind      ScalerKind
+	tolerance float64
+	mixed     bool // see scatter.structure
+}
+
+// fitter returns how scalers of columns are fitted, which in a plain table have
+// units of their own.
+func (o Options) fitter(plain bool) fitter { return fitter{o.Scaler, o.Tolerance, plain} }
+
+func (f fitter) fit(columns []string, data Matrix) (Scaler, error) {
+	s := Scaler{Kind: f.kind, Columns: slices.Clone(columns), Constant: []ConstantColumn{}, Dependent: []DependentColumn{}}
+	if f.tolerance == 0 {
+		f.tolerance = DefaultTolerance
 	}
-	if err := s.checkFit(data, tol); err != nil {
+	if err := s.checkFit(data, f.tolerance); err != nil {
 		return Scaler{}, fmt.Errorf("dataset: fit scaler: %w", err)
 	}
-	found := analyse(data, tol)
+	found := analyse(data, f.tolerance, f.mixed)
 	if len(found.kept) == 0 {
 		return Scaler{}, fmt.Errorf("dataset: fit scaler: all %d columns (%s) are constant over %d rows", data.Cols, excerpt.List(columns), data.Rows)
 	}

@@ -11,15 +11,15 @@ import (
 // Summary is what Describe finds in a table.
 type Summary struct {
 	Rows           int                    `json:"rows"`
-	Atoms          []string               `json:"atoms"`
+	Atoms          []string               `json:"atoms,omitempty"`         // none in a plain table
 	PositionUnit   *explosion.LengthUnit  `json:"position_unit,omitempty"` // nil without positions
-	MomentumUnit   explosion.MomentumUnit `json:"momentum_unit"`
+	MomentumUnit   explosion.MomentumUnit `json:"momentum_unit,omitzero"`  // zero in a plain table
 	Columns        []ColumnSummary        `json:"columns"`
 	IgnoredColumns int                    `json:"ignored_columns"`
 	DuplicateRows  int                    `json:"duplicate_rows"` // rows that an earlier one equals to the bit
 	// MomentumSum is |Σp| an event, in MomentumUnit; 0 where the centre of mass
-	// rests and every fragment was measured.
-	MomentumSum Spread `json:"momentum_sum"`
+	// rests and every fragment was measured; nil in a plain table.
+	MomentumSum *Spread `json:"momentum_sum,omitempty"`
 	// KineticEnergyReleaseEV is Σ p²/2m an event; nil where an atom has neither a
 	// given mass nor a standard atomic weight.
 	KineticEnergyReleaseEV *Spread `json:"kinetic_energy_release_ev,omitempty"`

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/gocei/gocei/explosion"
@@ -20,6 +21,9 @@ type Laboratory struct {
 // whose place in the laboratory momenta do not tell; as-is ones where the model
 // puts them.
 func (c Encoding) Laboratory(e *Events) (*Laboratory, error) {
+	if c.Plain() {
+		return nil, errors.New("dataset: restore laboratory axes: the run is of targets and conditions, which have no axes")
+	}
 	switch c.Frame.Kind {
 	case explosion.FrameRecoil, explosion.FrameAsIs:
 	default:

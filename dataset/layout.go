@@ -28,15 +28,20 @@ type Layout struct {
 	// The units of the table; Bohr and atomic units where they are not given.
 	PositionUnit explosion.LengthUnit
 	MomentumUnit explosion.MomentumUnit
+	// Targets and Conditions name the columns of a plain table, which has no atoms:
+	// any columns, in this order, or numbers where they are only numbered. Nothing
+	// but NoHeader and NeedPositions is looked at beside them. Where positions are
+	// not needed, targets that are all missing are left out.
+	Targets, Conditions []string
 	// NeedPositions refuses a table of momenta only.
 	NeedPositions bool
 }
 
 // Columns says which columns of a table mean what.
 type Columns struct {
-	Atoms     []string // as Labels calls them
-	Positions []int    // the columns of the positions [3N]; empty for a table of momenta only
-	Momenta   []int    // the columns of the momenta [3N]
+	Atoms     []string // as Labels calls them; none in a plain table
+	Positions []int    // the columns of the positions [3N], or targets; empty for a table of momenta only
+	Momenta   []int    // the columns of the momenta [3N], or conditions
 }
 
 // Find finds the columns of a table with these column names or, where it is
@@ -44,7 +49,10 @@ type Columns struct {
 // was found.
 func (o Layout) Find(columns []string, named bool) (Columns, error) {
 	find := o.selectByName
-	if !named {
+	switch {
+	case o.Plain():
+		find = func(columns []string) (Columns, error) { return o.selectPlain(columns, named) }
+	case !named:
 		find = func(columns []string) (Columns, error) { return o.selectByNumber(len(columns)) }
 	}
 	s, err := find(columns)
@@ -103,6 +111,22 @@ func columnNumbers(names []string, width int) ([]int, error) {
 
 // check holds the laws that every selection has to obey, however it was found.
 func (s Columns) check(needPositions bool) error {
+	if !s.plain() {
+		if err := s.checkAtoms(needPositions); err != nil {
+			return err
+		}
+	}
+	used := slices.Sorted(slices.Values(slices.Concat(s.Positions, s.Momenta)))
+	for i := 1; i < len(used); i++ {
+		if used[i] == used[i-1] {
+			return fmt.Errorf("expected every column once, but column %d was asked for twice", used[i]+1)
+		}
+	}
+	return nil
+}
+
+// checkAtoms wants three columns for every atom.
+func (s Columns) checkAtoms(needPositions bool) error {
 	n := 3 * len(s.Atoms)
 	if len(s.Positions) == 0 && needPositions {
 		return fmt.Errorf("expected columns of positions beside the momenta of %s, found none", strings.Join(s.Atoms, ", "))
@@ -112,12 +136,6 @@ func (s Columns) check(needPositions bool) error {
 	}
 	if len(s.Momenta) != n {
 		return fmt.Errorf("expected %d columns of momenta for %s, but %d were asked for", n, strings.Join(s.Atoms, ", "), len(s.Momenta))
-	}
-	used := slices.Sorted(slices.Values(slices.Concat(s.Positions, s.Momenta)))
-	for i := 1; i < len(used); i++ {
-		if used[i] == used[i-1] {
-			return fmt.Errorf("expected every column once, but column %d was asked for twice", used[i]+1)
-		}
 	}
 	return nil
 }

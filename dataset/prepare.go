@@ -15,10 +15,13 @@ type Options struct {
 	Scaler    ScalerKind
 	Fractions Fractions
 	Seed      uint64
-	Tolerance float64 // see FitScaler
+	Tolerance float64 // see FitScaler; in a plain table, relative to each column's own deviation
 	// Added are further events for the training part alone, such as simulated
 	// ones beside few that were measured. None may be among those to be split.
 	Added *Events
+	// Bounds are ends that targets of a plain table cannot reach: draws stay between
+	// them, and the density is one between them.
+	Bounds []Bound
 }
 
 // Part is one part of a split in model coordinates.
@@ -72,6 +75,9 @@ func Prepare(e *Events, o Options) (*Split, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := c.checkBounds(o.Bounds, positions); err != nil {
+		return nil, fmt.Errorf("dataset: prepare events: %w", err)
+	}
 	momenta, err := c.frameMomenta(e)
 	if err != nil {
 		return nil, err
@@ -104,6 +110,9 @@ const referenceRows = 10_000
 
 // newEncoding returns all of an encoding that is known before it is fitted.
 func newEncoding(e *Events, train []int, o Options) (c Encoding, err error) {
+	if e.Plain() {
+		return newPlainEncoding(e, o)
+	}
 	c.PositionUnit, c.MomentumUnit = e.PositionUnit.OrBohr(), e.MomentumUnit.OrAtomic()
 	if c.Atoms, err = Labels(e.Atoms); err != nil {
 		return Encoding{}, err
@@ -126,7 +135,7 @@ func (s *Split) fit(positions, momenta Matrix, o Options) (err error) {
 	if c.Positions, err = c.fitPositions(positions.SelectRows(s.Partition.Train), o); err != nil {
 		return fmt.Errorf("dataset: prepare positions: %w", err)
 	}
-	if c.Momenta, err = FitScaler(c.MomentumColumns, momenta.SelectRows(s.Partition.Train), o.Scaler, o.Tolerance); err != nil {
+	if c.Momenta, err = o.fitter(c.Plain()).fit(c.MomentumColumns, momenta.SelectRows(s.Partition.Train)); err != nil {
 		return fmt.Errorf("dataset: prepare momenta: %w", err)
 	}
 	if positions, err = c.Positions.Apply(positions); err != nil {

@@ -20,8 +20,10 @@ const (
 )
 
 // Scaler is an affine map between a group of columns [D] and model coordinates
-// [d], d ≤ D. It leaves out columns without information of their own and puts
-// them back: constant ones, and ones that depend linearly on those kept.
+// [d], d ≤ D, after bounded columns were taken to the whole line. It leaves out
+// columns without information of their own and puts them back: constant ones, and
+// ones that depend linearly on those kept. Of bounded columns, all of this but their
+// own mean and deviation is about what they are on the whole line.
 type Scaler struct {
 	Kind      ScalerKind        `json:"kind"`
 	Columns   []string          `json:"columns"` // names [D]
@@ -32,8 +34,10 @@ type Scaler struct {
 	Forward   Matrix            `json:"forward"` // [d, d]: z = Forward·(x − Mean)
 	Inverse   Matrix            `json:"inverse"` // [d, d]
 	// LogAbsDet is log |det Forward|, so that the density of the kept columns, in
-	// the units of the data, is log p(x) = log p(z) + LogAbsDet.
-	LogAbsDet float64 `json:"log_abs_det"`
+	// the units of the data, is log p(x) = log p(z) + LogAbsDet; see LogJacobian for
+	// bounded ones.
+	LogAbsDet float64         `json:"log_abs_det"`
+	Bounded   []BoundedColumn `json:"bounded,omitempty"`
 }
 
 // ConstantColumn is a column that does not change.
@@ -58,6 +62,10 @@ func (s Scaler) Dim() int { return len(s.Kept) }
 func (s Scaler) Apply(data Matrix) (Matrix, error) {
 	if err := s.checkInput(data, len(s.Columns)); err != nil {
 		return Matrix{}, fmt.Errorf("dataset: scale columns: %w", err)
+	}
+	data, err := s.unbound(data)
+	if err != nil {
+		return Matrix{}, err
 	}
 	out := NewMatrix(data.Rows, s.Dim())
 	centred := make([]float64, s.Dim())
@@ -99,6 +107,9 @@ func (s Scaler) spread(row, kept []float64) {
 	}
 	for _, c := range s.Dependent {
 		row[c.Column] = c.Offset + dot(c.Coefficients, kept)
+	}
+	for _, b := range s.Bounded {
+		row[b.Column] = b.bound(row[b.Column])
 	}
 }
 
@@ -167,6 +178,20 @@ func (s Scaler) check() error {
 	}
 	if len(s.Mean) != d || s.Forward.Rows != d || s.Forward.Cols != d || s.Inverse.Rows != d || s.Inverse.Cols != d {
 		return fmt.Errorf("means [%d], forward [%d, %d], inverse [%d, %d]: want %d each way", len(s.Mean), s.Forward.Rows, s.Forward.Cols, s.Inverse.Rows, s.Inverse.Cols, d)
+	}
+	return s.checkBounded()
+}
+
+func (s Scaler) checkBounded() error {
+	seen := map[int]bool{}
+	for _, b := range s.Bounded {
+		if err := b.check(len(s.Columns)); err != nil {
+			return err
+		}
+		if seen[b.Column] {
+			return fmt.Errorf("column %d is bounded twice", b.Column)
+		}
+		seen[b.Column] = true
 	}
 	return nil
 }

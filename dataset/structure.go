@@ -12,7 +12,6 @@ import (
 type structure struct {
 	mean, sd                  []float64
 	triangle                  *mat.Dense // [D, D]; triangleᵀ·triangle is the scatter matrix
-	floor                     float64    // the standard deviation that counts as none
 	constant, kept, dependent []int      // column indices, ascending
 }
 
@@ -21,27 +20,30 @@ type structure struct {
 const roundingFloor = 1e-12
 
 // analyse looks at the columns of finite data [N, D], N ≥ 1.
-func analyse(data Matrix, tolerance float64) structure {
+func analyse(data Matrix, tolerance float64, mixed bool) structure {
 	c := newScatter(data.Cols)
 	c.add(data)
-	return c.structure(tolerance)
+	return c.structure(tolerance, mixed)
 }
 
-// structure tells what the columns of the rows added so far are like.
-func (c *scatter) structure(tolerance float64) structure {
+// structure tells what the columns of the rows added so far are like. Columns in
+// one unit are judged by the spread of the whole group; mixed ones, each in a unit
+// of its own, by their own.
+func (c *scatter) structure(tolerance float64, mixed bool) structure {
 	s := structure{mean: c.mean, triangle: c.triangle()}
-	root, square, largest := math.Sqrt(float64(max(c.rows-1, 1))), 0.0, 0.0
+	root := math.Sqrt(float64(max(c.rows-1, 1)))
 	s.sd = columnNorms(s.triangle)
 	for j := range s.sd {
 		s.sd[j] /= root
-		square += s.sd[j] * s.sd[j]
-		largest = max(largest, math.Abs(c.min[j]), math.Abs(c.max[j]))
 	}
-	s.floor = max(tolerance*math.Sqrt(square/float64(len(s.sd))), roundingFloor*largest)
-	s.kept = independentColumns(s.triangle, s.floor*root)
-	for j, sd := range s.sd {
+	judged, floor, constant := c.together(s, tolerance)
+	if mixed {
+		judged, floor, constant = c.alone(s, tolerance)
+	}
+	s.kept = independentColumns(judged, floor*root)
+	for j := range s.sd {
 		switch {
-		case sd <= s.floor:
+		case constant(j):
 			s.constant = append(s.constant, j)
 		case !slices.Contains(s.kept, j):
 			s.dependent = append(s.dependent, j)
@@ -49,6 +51,37 @@ func (c *scatter) structure(tolerance float64) structure {
 	}
 	return s
 }
+
+// together returns the columns as they are, the standard deviation that counts as
+// none, and which columns are so.
+func (c *scatter) together(s structure, tolerance float64) (judged *mat.Dense, floor float64, constant func(int) bool) {
+	square, largest := 0.0, 0.0
+	for j, sd := range s.sd {
+		square += sd * sd
+		largest = max(largest, c.largest(j))
+	}
+	floor = max(tolerance*math.Sqrt(square/float64(len(s.sd))), roundingFloor*largest)
+	return s.triangle, floor, func(j int) bool { return s.sd[j] <= floor }
+}
+
+// alone does so for columns that are standardised one by one; of a constant one,
+// nothing is left.
+func (c *scatter) alone(s structure, tolerance float64) (judged *mat.Dense, floor float64, constant func(int) bool) {
+	constant = func(j int) bool { return s.sd[j] <= roundingFloor*c.largest(j) }
+	judged = mat.DenseCopyOf(s.triangle)
+	for j, sd := range s.sd {
+		scale := 0.0
+		if !constant(j) {
+			scale = 1 / sd
+		}
+		column := judged.ColView(j).(*mat.VecDense)
+		column.ScaleVec(scale, column)
+	}
+	return judged, tolerance, constant
+}
+
+// largest returns the largest magnitude in a column.
+func (c *scatter) largest(j int) float64 { return max(math.Abs(c.min[j]), math.Abs(c.max[j])) }
 
 func columnNorms(m *mat.Dense) []float64 {
 	_, d := m.Dims()

@@ -44,6 +44,9 @@ func suspicions(e *Events, f *facts, duplicates []int) []Suspicion {
 		}
 	}
 	add(SuspiciousDuplicate, duplicates, "rows that an earlier one equals to the bit: would a split put one into training and its twin into the test?")
+	if e.Plain() {
+		return found
+	}
 	zero := rowsWhere(f.len(), func(i int) bool { return f.largest[i] == 0 })
 	add(SuspiciousZero, zero, "rows whose momenta are all zero")
 	unit := e.MomentumUnit.OrAtomic().Name

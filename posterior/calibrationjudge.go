@@ -30,8 +30,9 @@ type calibrationJudge struct {
 func newCalibrationJudge(v *Inverse, events *dataset.Events, draws int) (*calibrationJudge, error) {
 	c := v.run.Encoding
 	ranked := min(draws, mostRankDraws)
+	mean, sd := c.Positions.Moments()
 	j := &calibrationJudge{
-		encoding: c, random: rand.New(rand.NewPCG(v.seed, 0x5bc)), mean: c.Positions.Mean, sd: v.priorSD(),
+		encoding: c, random: rand.New(rand.NewPCG(v.seed, 0x5bc)), mean: mean, sd: sd,
 		distances: calibration.NewRanks(ranked), sharpness: make([]sharpness, c.Positions.Dim()),
 	}
 	for k := range j.sharpness {

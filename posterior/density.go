@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"runtime"
 
+	"gonum.org/v1/gonum/floats"
+
 	"github.com/gocei/gocei/binding"
 	"github.com/gocei/gocei/dataset"
 )
@@ -12,7 +14,8 @@ import (
 // LogDensity returns log p(positions|momenta) of each event, over the independent position columns of the run's frame in
 // the units that Encoding.PositionUnits names: exact for the cINN, a lower bound for the CVAE (see package cvae). In an
 // internal frame of a lengths and b angles it is the log of a density per (unit of length)^a rad^b, without the Jacobian
-// that a density of Cartesian positions would have; such numbers compare within one frame only.
+// that a density of Cartesian positions would have; such numbers compare within one frame only. In a plain table it is that
+// of the independent targets in the table's own units, 0 outside their bounds, where they have any.
 func (v *Inverse) LogDensity(ctx context.Context, events *dataset.Events) ([]float64, error) {
 	var all []float64
 	err := v.eachPart(ctx, events, func(s *binding.Scope, x, y binding.Tensor) error {
@@ -23,10 +26,23 @@ func (v *Inverse) LogDensity(ctx context.Context, events *dataset.Events) ([]flo
 	if err != nil {
 		return nil, fmt.Errorf("posterior: density: %w", err)
 	}
-	for i := range all {
-		all[i] += v.run.Encoding.Positions.LogAbsDet
+	model, err := v.run.Encoding.EncodePositions(events)
+	if err == nil {
+		err = v.toDataUnits(all, model)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("posterior: density: %w", err)
 	}
 	return all, nil
+}
+
+// toDataUnits makes log-densities of model coordinates [n, d] those of the independent columns in their own units.
+func (v *Inverse) toDataUnits(logs []float64, model dataset.Matrix) error {
+	jacobian, err := v.run.Encoding.Positions.LogJacobian(model)
+	if err == nil {
+		floats.Add(logs, jacobian)
+	}
+	return err
 }
 
 // RoundTrip maps the events' own positions into the model's latent space and back, and returns the positions

@@ -57,8 +57,9 @@ func (r *densityRanker) flush() error {
 	return nil
 }
 
-// logDensities returns the log-densities [rows] of positions [rows, D] in model coordinates, of which each condition [n, c]
-// has as many as the others. Densities that are not finite count as none. Those of a CVAE take a generator.
+// logDensities returns the log-densities [rows], in the data's units, of positions [rows, D] in the frame's coordinates, of
+// which each condition [n, c] has as many as the others. Densities that are not finite count as none. Those of a CVAE take
+// a generator.
 func (v *Inverse) logDensities(positions, conditions dataset.Matrix, choices ...binding.Option) ([]float64, error) {
 	x, err := v.run.Encoding.Positions.Apply(positions)
 	if err != nil {
@@ -70,6 +71,9 @@ func (v *Inverse) logDensities(positions, conditions dataset.Matrix, choices ...
 	defer s.Close()
 	y := s.RepeatRows(v.upload(s, conditions), int64(positions.Rows/max(conditions.Rows, 1)))
 	logs, err := s.Float64s(v.model.LogProb(s, v.upload(s, x), y))
+	if err == nil {
+		err = v.toDataUnits(logs, x)
+	}
 	for i, l := range logs {
 		if !finite(l) {
 			logs[i] = math.Inf(-1)

@@ -24,6 +24,9 @@
 // combination of others, over the training part are put back into every draw. Densities are over the independent
 // columns alone, in the units of the columns (see LogDensity).
 //
+// Runs on plain tables (see package dataset) have targets for positions and conditions for momenta. All of this is for
+// them too, but what takes atoms: distances, angles, energies, exploded draws, and the laboratory's axes.
+//
 // # Answers
 //
 // Summaries gives numbers instead of draws: mean, median, mode and intervals of every coordinate, of distances, angles
@@ -32,7 +35,8 @@
 // # Proof
 //
 // Evaluate judges posteriors by known positions, by the methods of package calibration, and by exploding draws where a
-// recipe says how; Predict does the latter without positions.
+// recipe says how; Predict does the latter without positions, and C2ST compares posteriors with draws of the true ones,
+// where somebody has them.
 //
 // # Randomness and memory
 //

@@ -32,8 +32,5 @@ func (v *Inverse) DrawDensities(events *dataset.Events, draws dataset.Matrix) ([
 		}
 		logs = append(logs, part...)
 	}
-	for i := range logs {
-		logs[i] += v.run.Encoding.Positions.LogAbsDet
-	}
 	return logs, nil
 }

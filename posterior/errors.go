@@ -2,8 +2,9 @@ package posterior
 
 import "math"
 
-// errorSums adds up the errors of one position estimate an event, per component and per atom.
+// errorSums adds up the errors of one position estimate an event, per component and per atom, of which there may be none.
 type errorSums struct {
+	atoms     int
 	threshold float64
 	events    int
 	squares   []float64 // per component
@@ -14,11 +15,11 @@ type errorSums struct {
 	distance  float64
 }
 
-func newErrors(components int, threshold float64) *errorSums {
+func newErrors(components, atoms int, threshold float64) *errorSums {
 	return &errorSums{
-		threshold: threshold,
-		squares:   make([]float64, components),
-		relative:  make([]float64, components), nonzero: make([]int, components),
+		atoms: atoms, threshold: threshold,
+		squares:  make([]float64, components),
+		relative: make([]float64, components), nonzero: make([]int, components),
 		masked: make([]float64, components), large: make([]int, components),
 	}
 }
@@ -37,18 +38,17 @@ func (e *errorSums) add(estimate, truth []float64) {
 			e.large[i]++
 		}
 	}
-	for i := 0; i+2 < len(truth); i += 3 {
+	for i := 0; i < 3*e.atoms; i += 3 {
 		e.distance += math.Hypot(math.Hypot(estimate[i]-truth[i], estimate[i+1]-truth[i+1]), estimate[i+2]-truth[i+2])
 	}
 }
 
 func (e *errorSums) total() PointErrors {
-	atoms := len(e.squares) / 3
 	return PointErrors{
 		MSE:       sum(e.squares) / float64(e.events*len(e.squares)),
 		MRE:       ratio(sum(e.relative), sum(e.nonzero)),
 		MREMasked: ratio(sum(e.masked), sum(e.large)),
-		ADE:       ratio(e.distance, e.events*atoms),
+		ADE:       ratio(e.distance, e.events*e.atoms),
 	}
 }
 

@@ -12,7 +12,8 @@ import (
 
 // Evaluation is how well posteriors fit events whose positions are known. Lengths are in Unit. Errors and the energy
 // score compare Cartesian positions in the frame's axes, which are rebuilt from internal coordinates in a run of such;
-// PerComponent, Coverage and NLL are over the frame's own coordinates.
+// PerComponent, Coverage and NLL are over the frame's own coordinates. In a run on a plain table, targets take the place of
+// positions and conditions that of momenta; Unit is empty.
 type Evaluation struct {
 	Model         string      `json:"model"`
 	Members       int         `json:"members"` // of the ensemble; 1 for a run that is none
@@ -41,6 +42,7 @@ type Evaluation struct {
 	Contraction    []Contraction     `json:"contraction"`
 	Predictive     *Predictive       `json:"predictive,omitempty"` // nil without a recipe
 	Unusual        *Unusual          `json:"unusual,omitempty"`    // nil for runs whose training had no validation part
+	C2ST           *C2ST             `json:"c2st,omitempty"`       // nil without reference posteriors; see Inverse.C2ST
 
 	RoundTrip RoundTrip `json:"round_trip"` // a check of invertibility, not a prediction
 
@@ -49,10 +51,10 @@ type Evaluation struct {
 
 // PointErrors are the errors of one position estimate an event, over all components (the proposal's equations 8 and 9).
 type PointErrors struct {
-	MSE       float64 `json:"mse"`        // mean squared error
-	MRE       float64 `json:"mre"`        // mean of |error| / |truth|, without components that are exactly zero
-	MREMasked float64 `json:"mre_masked"` // the same without components below the threshold
-	ADE       float64 `json:"ade"`        // mean distance per atom
+	MSE       float64 `json:"mse"`           // mean squared error
+	MRE       float64 `json:"mre"`           // mean of |error| / |truth|, without components that are exactly zero
+	MREMasked float64 `json:"mre_masked"`    // the same without components below the threshold
+	ADE       float64 `json:"ade,omitempty"` // mean distance per atom; 0 of a plain table
 }
 
 // Component is one position column's share.
@@ -88,7 +90,7 @@ const defaultMaskBohr = 0.1
 // EvaluateOptions say how to evaluate; zeros are the defaults.
 type EvaluateOptions struct {
 	Draws        int     // an event; 500
-	MREThreshold float64 // in the run's position unit; 0.1 Bohr
+	MREThreshold float64 // in the run's position unit; 0.1 Bohr, or 0.1 in the units of a plain table
 	// MomentumNoise is added to the events' momenta in the frame, in one realisation that follows from the seed.
 	MomentumNoise trainer.MomentumNoise
 
@@ -102,7 +104,7 @@ func (o EvaluateOptions) withDefaults(unit explosion.LengthUnit) EvaluateOptions
 		o.Draws = 500
 	}
 	if o.MREThreshold == 0 {
-		o.MREThreshold = defaultMaskBohr / unit.Bohr
+		o.MREThreshold = defaultMaskBohr / unit.OrBohr().Bohr
 	}
 	return o
 }
@@ -208,7 +210,7 @@ func (v *Inverse) judgeRoundTrip(ctx context.Context, e *Evaluation, events *dat
 	if truth, err = c.CartesianPositions(truth); err != nil {
 		return fmt.Errorf("posterior: round trip: %w", err)
 	}
-	sums := newErrors(truth.Cols, e.MREThreshold)
+	sums := newErrors(truth.Cols, len(c.Atoms), e.MREThreshold)
 	for i := range truth.Rows {
 		sums.add(back.Row(i), truth.Row(i))
 	}

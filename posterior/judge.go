@@ -28,14 +28,15 @@ func (v *Inverse) newJudge(events *dataset.Events, truth dataset.Matrix, o Evalu
 	if err != nil {
 		return nil, err
 	}
-	mean, err := c.DecodePositions(dataset.NewMatrix(1, c.Positions.Dim()))
+	columns, err := c.MeanPosition()
 	if err != nil {
 		return nil, err
 	}
-	if mean, err = c.CartesianPositions(mean); err != nil {
+	mean, err := c.CartesianPositions(dataset.Matrix{Rows: 1, Cols: len(columns), Data: columns})
+	if err != nil {
 		return nil, err
 	}
-	sums := func() *errorSums { return newErrors(cartesian.Cols, o.MREThreshold) }
+	sums := func() *errorSums { return newErrors(cartesian.Cols, len(c.Atoms), o.MREThreshold) }
 	calibrated, err := newCalibrationJudge(v, events, o.Draws)
 	if err != nil {
 		return nil, err
@@ -43,7 +44,7 @@ func (v *Inverse) newJudge(events *dataset.Events, truth dataset.Matrix, o Evalu
 	j := &judge{
 		encoding: c, truth: truth, cartesian: cartesian, mean: mean.Row(0),
 		point: sums(), single: sums(), constant: sums(),
-		columns: newErrors(truth.Cols, o.MREThreshold), covered: newCounter(truth.Cols, c.Positions.Kept),
+		columns: newErrors(truth.Cols, 0, o.MREThreshold), covered: newCounter(truth.Cols, c.Positions.Kept),
 		calibrated: calibrated,
 	}
 	if o.Recipe != nil {

@@ -21,7 +21,7 @@ func normalDraws(rows, cols int, seed uint64) dataset.Matrix {
 }
 
 func TestErrorsByHand(t *testing.T) {
-	e := newErrors(6, 0.5)
+	e := newErrors(6, 2, 0.5)
 	e.add([]float64{1, 2, 3, 0, 0.3, 1}, []float64{1, 0, 3, 0, 0.1, 2})
 	e.add([]float64{0, 0, 0, 0, 0, 0}, []float64{3, 4, 0, 1, 0, 0})
 	total := e.total()
@@ -34,7 +34,7 @@ func TestErrorsByHand(t *testing.T) {
 }
 
 func TestErrorsOfNothingCountedAreZero(t *testing.T) {
-	e := newErrors(3, 1)
+	e := newErrors(3, 1, 1)
 	e.add([]float64{1, 1, 1}, []float64{0, 0, 0})
 	require.Zero(t, e.total().MRE)
 	require.Zero(t, e.total().MREMasked)

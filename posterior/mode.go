@@ -3,6 +3,7 @@ package posterior
 import (
 	"runtime"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
 
@@ -126,7 +127,8 @@ func (a *ascent) step(x, slope dataset.Matrix, length []float64) dataset.Matrix 
 	return next
 }
 
-// densitySlope returns the log-density [n] of model coordinates x [n, d] and its gradient [n, d].
+// densitySlope returns the log-density [n], in the data's units, at model coordinates x [n, d] and its gradient [n, d] by
+// these.
 func (v *Inverse) densitySlope(x, conditions dataset.Matrix) ([]float64, dataset.Matrix, error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -140,5 +142,15 @@ func (v *Inverse) densitySlope(x, conditions dataset.Matrix) ([]float64, dataset
 		return nil, dataset.Matrix{}, err
 	}
 	height, err := s.Float64s(density)
+	if err == nil {
+		err = v.toDataUnits(height, x)
+	}
+	if err != nil {
+		return nil, dataset.Matrix{}, err
+	}
+	jacobian, err := v.run.Encoding.Positions.LogJacobianGradient(x)
+	if err == nil {
+		floats.Add(slope, jacobian.Data)
+	}
 	return height, dataset.Matrix{Rows: x.Rows, Cols: x.Cols, Data: slope}, err
 }

@@ -1,10 +1,6 @@
 package posterior
 
-import (
-	"math"
-
-	"github.com/gocei/gocei/posterior/calibration"
-)
+import "github.com/gocei/gocei/posterior/calibration"
 
 // ZScore is the spread of (posterior mean - truth) / posterior standard deviation over the events, a column: mean 0 and
 // standard deviation 1 where posteriors are exact and normal. A larger one means error bars that are too small.
@@ -58,18 +54,3 @@ func (s *sharpness) contracted(column string) Contraction {
 }
 
 func estimate(m *calibration.Moments) Estimate { return Estimate{m.Mean(), m.MeanError()} }
-
-// priorSD returns the standard deviation of each kept column over the training part, which every scaler takes to model
-// coordinates of variance 1.
-func (v *Inverse) priorSD() []float64 {
-	inverse := v.run.Encoding.Positions.Inverse
-	all := make([]float64, inverse.Rows)
-	for i := range all {
-		square := 0.0
-		for _, x := range inverse.Row(i) {
-			square += x * x
-		}
-		all[i] = math.Sqrt(square)
-	}
-	return all
-}

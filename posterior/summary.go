@@ -34,7 +34,7 @@ type SummaryOptions struct {
 }
 
 // SummaryColumns returns the names and the units of a summary's columns: the coordinates of the run's frame, and then
-// those Quantities that are not among them; energies are there with a recipe.
+// those Quantities that are not among them; energies are there with a recipe. Plain tables have their targets alone.
 func (v *Inverse) SummaryColumns(energies bool) (names, units []string) {
 	c := v.run.Encoding
 	names, units = slices.Clone(c.PositionColumns), c.PositionUnits()
@@ -53,7 +53,8 @@ func (v *Inverse) SummaryColumns(energies bool) (names, units []string) {
 // The mode of a cINN is found by ascent on its density, from the best draw along the gradient times the covariance of
 // the draws, which is Newton's step where the posterior is normal. A CVAE has no density at hand but bounds; its mode is
 // that of a kernel estimate from the draws, by mean shift. Either is a local maximum near the best draw. It is a maximum
-// of the density over the frame's independent coordinates; distances, angles and energies are those of that geometry.
+// of the density over the frame's independent coordinates, the mean shift's of bounded targets over the whole line that
+// they are mapped to; distances, angles and energies are those of that geometry.
 func (v *Inverse) Summaries(ctx context.Context, events *dataset.Events, o SummaryOptions, do func(event int, s Summary) error) error {
 	if o.Draws == 0 {
 		o.Draws = 1000

@@ -12,7 +12,7 @@ func (o trainOptions) addedEvents(events *dataset.Events, s streams) (*dataset.E
 	if o.Add == "" {
 		return nil, nil
 	}
-	added, err := tableOptions{}.read(o.Add, true)
+	added, err := tableOptions{Targets: o.Targets, Conditions: o.Conditions}.read(o.Add, true)
 	if err != nil {
 		return nil, fmt.Errorf("--add: %w", err)
 	}

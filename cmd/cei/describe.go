@@ -14,8 +14,9 @@ func describeSplit(s streams, d *dataset.Split) {
 	if d.Added > 0 {
 		s.note("%d of the events to train on were added", d.Added)
 	}
-	describeScaler(s, "positions", d.Encoding.Positions)
-	describeScaler(s, "momenta", d.Encoding.Momenta)
+	w := wordsOf(d.Encoding)
+	describeScaler(s, w.positions, d.Encoding.Positions)
+	describeScaler(s, w.momenta, d.Encoding.Momenta)
 }
 
 func describeScaler(s streams, what string, c dataset.Scaler) {
@@ -33,11 +34,17 @@ func describeScaler(s streams, what string, c dataset.Scaler) {
 	if len(dependent) > 0 {
 		line += "; dependent: " + strings.Join(dependent, " ")
 	}
+	for _, b := range c.Bounded {
+		line += fmt.Sprintf("; %s between %g and %g", c.Columns[b.Column], b.Low, b.High)
+	}
 	s.note("%s", line)
 }
 
 // warnConditioning tells where the axes of the frame are ill-defined, and which would be better.
 func warnConditioning(s streams, c dataset.Encoding, events *dataset.Events) error {
+	if c.Plain() {
+		return nil // nothing has axes
+	}
 	conditioning, err := c.Conditioning(events)
 	if err != nil {
 		return err

@@ -31,6 +31,9 @@ type draws struct {
 
 func newDraws(v *posterior.Inverse, events *dataset.Events, rows []int, coordinates string) (*draws, error) {
 	c := v.Encoding()
+	if c.Plain() && coordinates == coordinatesCartesian {
+		return nil, usagef("the run is of targets and conditions: --coordinates %s is for atoms", coordinates)
+	}
 	d := &draws{inverse: v, events: events, rows: rows, coordinates: cmp.Or(coordinates, coordinatesFrame)}
 	switch d.coordinates {
 	case coordinatesCartesian:
@@ -59,7 +62,15 @@ func (d *draws) describe() string {
 	case coordinatesCartesian:
 		return fmt.Sprintf("Cartesian axes of frame %s, lengths in %s", kind, unit)
 	}
-	return fmt.Sprintf("frame %s, %s", kind, unitsOf(kind, unit))
+	return coordinatesOf(c)
+}
+
+// coordinatesOf says in a few words what a run's positions are.
+func coordinatesOf(c dataset.Encoding) string {
+	if c.Plain() {
+		return "targets in the units of their table"
+	}
+	return fmt.Sprintf("frame %s, %s", c.Frame.Kind, unitsOf(c.Frame.Kind, c.PositionUnit.Name))
 }
 
 // unitsOf says what the coordinates of a frame are measured in.
@@ -88,9 +99,9 @@ func (d *draws) create(path string, s streams) (rowWriter, error) {
 	}
 	c := d.inverse.Encoding()
 	text, err := json.Marshal(struct {
-		Atoms        []string             `json:"atoms"`
+		Atoms        []string             `json:"atoms,omitempty"`
 		Coordinates  string               `json:"coordinates"`
-		PositionUnit explosion.LengthUnit `json:"position_unit"`
+		PositionUnit explosion.LengthUnit `json:"position_unit,omitzero"`
 		Frame        explosion.Frame      `json:"frame"`
 	}{c.Atoms, d.coordinates, c.PositionUnit, c.Frame})
 	if err != nil {

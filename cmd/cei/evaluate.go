@@ -12,7 +12,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/gocei/gocei/dataset"
-	"github.com/gocei/gocei/explosion"
 	"github.com/gocei/gocei/internal/atomicfile"
 	"github.com/gocei/gocei/posterior"
 )
@@ -23,6 +22,7 @@ type evaluateOptions struct {
 	computeOptions
 	momentumNoiseOptions
 	Data         string
+	Reference    string
 	Samples      *int
 	Seed         *uint64
 	Mask         *float64
@@ -33,19 +33,21 @@ type evaluateOptions struct {
 func evaluateSettings(o *evaluateOptions) []setting {
 	all := []setting{
 		text(&o.Data, "data", "`FILE` with other events, all of which are judged", "the run's own test part"),
+		text(&o.Reference, "reference", "`FILE` with draws of the true posteriors of rows of --data: their columns and observation, a row counted from 1; posteriors are compared with them by a classifier", "none"),
 		integer(&o.Samples, "samples", "`N` draws per event", "500"),
 		seed(&o.Seed, "`SEED` of the draws"),
-		number(&o.Mask, "mre-threshold", "mre_masked leaves out components smaller than this `LENGTH`, in the run's unit", "0.1 bohr"),
+		number(&o.Mask, "mre-threshold", "mre_masked leaves out components smaller than this `LENGTH`, in the run's unit", "0.1 bohr; 0.1 for targets"),
 		yes(&o.InsideDomain, "inside-domain", "leave out events outside the range of the training part"),
 		yes(&o.JSON, "json", "print JSON"),
 	}
 	all = append(append(all, selectionSettings(&o.selectionOptions)...), tableSettings(&o.tableOptions)...)
+	all = append(all, columnSettings(&o.tableOptions)...)
 	all = append(all, momentumNoiseSettings(&o.momentumNoiseOptions, "the run's for its own test part, none with --data")...)
 	return append(all, computeSettings(&o.computeOptions)...)
 }
 
 func (o evaluateOptions) check() error {
-	return cmp.Or(atLeast("samples", o.Samples, 1), aboveZero("mre-threshold", o.Mask), o.momentumNoiseOptions.check(), o.selectionOptions.check(), o.computeOptions.check())
+	return cmp.Or(o.checkReference(), atLeast("samples", o.Samples, 1), aboveZero("mre-threshold", o.Mask), o.momentumNoiseOptions.check(), o.selectionOptions.check(), o.computeOptions.check())
 }
 
 func evaluateCommand(s streams) *cli.Command {
@@ -54,7 +56,8 @@ func evaluateCommand(s streams) *cli.Command {
 		Usage:     "compare a run's posteriors with true positions",
 		ArgsUsage: "DIR",
 		Description: "Judges the test part, which training has not seen, and keeps the result in DIR/evaluation.json; or another table, or a selection.\n" +
-			"Example: cei evaluate run/cinn",
+			"Examples: cei evaluate run/cinn\n" +
+			"          cei evaluate run/moons --data observations.csv --reference posteriors.parquet",
 		Flags: flagsOf(evaluateSettings(&evaluateOptions{})),
 		Action: func(c *cli.Context) error {
 			dir, err := oneArgument(c, "run directory")
@@ -88,6 +91,13 @@ func runEvaluate(ctx context.Context, dir string, o evaluateOptions, s streams) 
 	if err != nil {
 		return err
 	}
+	compared, err := o.compare(ctx, inverse, events, s)
+	if err != nil {
+		return err
+	}
+	if !events.HasPositions() {
+		return tellComparison(s, inverse, events, compared, o.JSON)
+	}
 	e, err := inverse.Evaluate(ctx, events, posterior.EvaluateOptions{
 		Draws: given(o.Samples, 0), MREThreshold: given(o.Mask, 0),
 		Recipe: recipeBehind(inverse.Run(), events, s), MomentumNoise: o.noiseFor(inverse.Run(), s),
@@ -95,17 +105,18 @@ func runEvaluate(ctx context.Context, dir string, o evaluateOptions, s streams) 
 	if err != nil {
 		return err
 	}
+	e.C2ST = compared
 	if o.Data == "" && !o.selects() && !o.momentumNoiseOptions.asked() {
 		if err := keepEvaluation(dir, e); err != nil {
 			return err
 		}
 	}
-	warnOutside(s, e.OutsideDomain, e.Events)
+	warnOutside(s, inverse.Encoding(), e.OutsideDomain, e.Events)
 	warnRedrawn(s, e.Redrawn)
 	if o.JSON {
 		return printJSON(s.out, e)
 	}
-	return printEvaluation(s.out, e)
+	return printEvaluation(s.out, inverse.Encoding(), e)
 }
 
 // selects reports whether only some of the events are to be judged.
@@ -129,7 +140,11 @@ func (o evaluateOptions) allEvents(ctx context.Context, v *posterior.Inverse, s 
 	if o.Data == "" {
 		return testEvents(ctx, v.Run())
 	}
-	events, err := o.read(o.Data, true)
+	want := truthsNeeded
+	if o.Reference != "" {
+		want = truthsIfThere
+	}
+	events, err := o.readFor(v.Encoding(), o.Data, want)
 	if err == nil && trainedOn(v.Run(), o.Data, events) {
 		s.note("warning: %s holds events that the run was trained on, and what the model has seen is judged too; without --data, the test part alone is judged", o.Data)
 	}
@@ -145,9 +160,10 @@ func keepEvaluation(dir string, e *posterior.Evaluation) error {
 }
 
 // warnOutside says plainly where a model is asked about what it was not trained on.
-func warnOutside(s streams, outside, events int) {
+func warnOutside(s streams, c dataset.Encoding, outside, events int) {
 	if outside > 0 {
-		s.note("warning: the momenta of %d of %d events lie outside the range of the training part: what the model says of them is extrapolated", outside, events)
+		s.note("warning: the %s of %d of %d events lie outside the range of the training part: what the model says of them is extrapolated",
+			wordsOf(c).momenta, outside, events)
 	}
 }
 
@@ -158,21 +174,14 @@ func warnRedrawn(s streams, n int) {
 	}
 }
 
-func printEvaluation(w io.Writer, e *posterior.Evaluation) error {
+func printEvaluation(w io.Writer, c dataset.Encoding, e *posterior.Evaluation) error {
 	model := e.Model
 	if e.Members > 1 {
 		model = fmt.Sprintf("ensemble of %d %s", e.Members, model)
 	}
-	fmt.Fprintf(w, "%s on %d events, %d draws each, frame %s, %s\n%s\n",
-		model, e.Events, e.Draws, e.Frame, unitsOf(explosion.FrameKind(e.Frame), e.Unit), noiseLine(e.MomentumNoise))
+	fmt.Fprintf(w, "%s on %d events, %d draws each, %s\n%s\n", model, e.Events, e.Draws, coordinatesOf(c), noiseLine(e.MomentumNoise))
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "\tmse\tmre\tmre masked\tade\t")
-	for _, row := range []struct {
-		name string
-		posterior.PointErrors
-	}{{"posterior mean", e.Point}, {"single draw", e.Sample}, {"constant mean", e.ConstantMean}} {
-		fmt.Fprintf(t, "%s\t%.5g\t%.5g\t%.5g\t%.5g\t\n", row.name, row.MSE, row.MRE, row.MREMasked, row.ADE)
-	}
+	printPointErrors(t, c, e)
 	fmt.Fprintln(t)
 	fmt.Fprintln(t, "coverage\t50 %\t68 %\t90 %\t95 %\tp, uniform ranks\t")
 	printCoverage(t, "central intervals", e.Coverage, e.CoverageError, "")
@@ -187,9 +196,29 @@ func printEvaluation(w io.Writer, e *posterior.Evaluation) error {
 		return err
 	}
 	printPredictive(w, e)
+	if e.C2ST != nil {
+		fmt.Fprintln(w, "\n"+comparisonLine(e.C2ST))
+	}
 	_, err := fmt.Fprintf(w, "\nnegative log-likelihood %.5g (%s), energy score %.5g\nround trip mse %.3g (a check of invertibility, not a prediction)\n",
 		e.NLL, e.NLLKind, e.EnergyScore, e.RoundTrip.MSE)
 	return err
+}
+
+// printPointErrors leaves out distances of atoms where there are none.
+func printPointErrors(w io.Writer, c dataset.Encoding, e *posterior.Evaluation) {
+	distance := func(text string) string {
+		if c.Plain() {
+			return ""
+		}
+		return text + "\t"
+	}
+	fmt.Fprintf(w, "\tmse\tmre\tmre masked\t%s\n", distance("ade"))
+	for _, row := range []struct {
+		name string
+		posterior.PointErrors
+	}{{"posterior mean", e.Point}, {"single draw", e.Sample}, {"constant mean", e.ConstantMean}} {
+		fmt.Fprintf(w, "%s\t%.5g\t%.5g\t%.5g\t%s\n", row.name, row.MSE, row.MRE, row.MREMasked, distance(fmt.Sprintf("%.5g", row.ADE)))
+	}
 }
 
 func printExpectedCoverage(w io.Writer, name string, e *posterior.ExpectedCoverage) {

@@ -19,7 +19,7 @@ type inspectOptions struct {
 }
 
 func inspectSettings(o *inspectOptions) []setting {
-	return append(tableSettings(&o.tableOptions),
+	return append(append(tableSettings(&o.tableOptions), columnSettings(&o.tableOptions)...),
 		yes(&o.Strict, "strict", "fail where anything is suspicious"),
 		yes(&o.JSON, "json", "print JSON"),
 	)

@@ -23,7 +23,7 @@ type closableModel interface {
 func (o trainOptions) reference() bool { return o.Preset == "reference" }
 
 // dataOptions returns how to prepare events. Both presets standardise each column.
-func (o trainOptions) dataOptions() dataset.Options {
+func (o trainOptions) dataOptions() (dataset.Options, error) {
 	d := dataset.Options{
 		Frame: explosion.FrameKind(o.Frame), Scaler: dataset.ScalerKind(o.Scaler),
 		Fractions: dataset.DefaultFractions, Seed: given(o.Seed, defaultSeed),
@@ -34,7 +34,9 @@ func (o trainOptions) dataOptions() dataset.Options {
 	if o.Split != nil {
 		d.Fractions = dataset.Fractions{Train: o.Split[0], Validation: o.Split[1], Test: o.Split[2]}
 	}
-	return d
+	var err error
+	d.Bounds, err = o.bounds()
+	return d, err
 }
 
 // trainerConfig returns the preset's training with what was asked for put over it.

@@ -26,7 +26,7 @@ type sampleOptions struct {
 
 func sampleSettings(o *sampleOptions) []setting {
 	all := []setting{
-		text(&o.Data, "data", "`FILE` with momenta; positions in it are not looked at", ""),
+		text(&o.Data, "data", "`FILE` with momenta, or the run's conditions; positions or targets in it are not looked at", ""),
 		integer(&o.Samples, "samples", "`N` draws per event", "100; 1000 with --summary"),
 		seed(&o.Seed, "`SEED` of the draws"),
 		text(&o.Coordinates, "coordinates", "`COORDINATES` of the draws: frame, the run's; cartesian, in its axes; or laboratory, in the axes of the momenta (frames recoil and as-is)", "frame"),
@@ -36,6 +36,7 @@ func sampleSettings(o *sampleOptions) []setting {
 		yes(&o.InsideDomain, "inside-domain", "leave out events outside the range of the training part"),
 	}
 	all = append(append(all, selectionSettings(&o.selectionOptions)...), tableSettings(&o.tableOptions)...)
+	all = append(all, columnSettings(&o.tableOptions)...)
 	return append(all, computeSettings(&o.computeOptions)...)
 }
 
@@ -96,7 +97,7 @@ func runSample(ctx context.Context, dir string, o sampleOptions, s streams) erro
 	if err != nil {
 		return err
 	}
-	warnOutside(s, count(outside), events.Len())
+	warnOutside(s, inverse.Encoding(), count(outside), events.Len())
 	if o.Summary {
 		return writeSummaries(ctx, inverse, events, rows, o, s)
 	}
@@ -113,7 +114,7 @@ func runSample(ctx context.Context, dir string, o sampleOptions, s streams) erro
 
 // events returns the selected events, and their rows in the table.
 func (o sampleOptions) events(v *posterior.Inverse, s streams) (*dataset.Events, []int, error) {
-	events, err := o.read(o.Data, false)
+	events, err := o.readFor(v.Encoding(), o.Data, truthsUnseen)
 	if err != nil {
 		return nil, nil, err
 	}

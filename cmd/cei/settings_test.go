@@ -36,8 +36,15 @@ func needs(except string, more ...string) (args []string) {
 	if except == "online" {
 		values["events"] = "10"
 	}
-	if except == "axis" {
+	switch except {
+	case "axis":
 		values["frame"] = "recoil"
+	case "targets":
+		values["conditions"] = "x"
+	case "conditions":
+		values["targets"] = "t"
+	case "bounds":
+		values["targets"], values["conditions"] = "a,b", "x"
 	}
 	for name, value := range values {
 		if name != except {
@@ -71,6 +78,7 @@ var samples = map[string]struct{ flag, yaml string }{
 	"no-header": {"true", "true"}, "atoms": {"C,O,S", "[C, O, S]"}, "positions": {"a,b", "\n  - a\n  - b"}, "momenta": {"1,2", "[1, 2]"},
 	"position-unit": {"angstrom", "angstrom"}, "momentum-unit": {"1e-22*kg_m_s", "1e-22*kg_m_s"},
 	"device": {"cpu", "cpu"}, "threads": {"2", "2"},
+	"targets": {"a,b", "[a, b]"}, "conditions": {"x,y", "[x, y]"}, "bounds": {"a=-1:1,b=0:2", "[a=-1:1, 'b=0:2']"},
 	"axis": {"S,O", "[S, O]"}, "online": {"true", "true"},
 	"max-momentum-sum": {"2.5", "2.5"}, "min-ker": {"5", "5"}, "max-ker": {"300", "3e2"},
 	"recipe": {"a.json", "a.json"}, "molecule": {"CO2", "CO2"}, "isotopes": {"12C,18O,S", "[12C, 18O, S]"}, "charges": {"1,1.5,2", "[1, 1.5, 2]"},

@@ -10,12 +10,7 @@ import (
 
 // printSummary prints what inspect found for people.
 func printSummary(w io.Writer, path string, d dataset.Summary) error {
-	fmt.Fprintf(w, "%s: %d events of %s\n", path, d.Rows, strings.Join(d.Atoms, " "))
-	positions := "no positions"
-	if d.PositionUnit != nil {
-		positions = "positions in " + d.PositionUnit.Name
-	}
-	fmt.Fprintf(w, "%s, momenta in %s; other columns: %d; duplicate rows: %d\n\n", positions, d.MomentumUnit.Name, d.IgnoredColumns, d.DuplicateRows)
+	fmt.Fprintf(w, "%s: %s; other columns: %d; duplicate rows: %d\n\n", path, contents(d), d.IgnoredColumns, d.DuplicateRows)
 	g := textGrid{{"column", "min", "mean", "max", "sd", "role"}}
 	for _, c := range d.Columns {
 		role := string(c.Role)
@@ -27,8 +22,31 @@ func printSummary(w io.Writer, path string, d dataset.Summary) error {
 	if err := g.print(w); err != nil {
 		return err
 	}
+	if err := printKinematics(w, d); err != nil {
+		return err
+	}
+	return printSuspicions(w, d.Suspicious)
+}
+
+// contents says what a table is of.
+func contents(d dataset.Summary) string {
+	if len(d.Atoms) == 0 {
+		return fmt.Sprintf("%d rows of targets and conditions", d.Rows)
+	}
+	positions := "no positions"
+	if d.PositionUnit != nil {
+		positions = "positions in " + d.PositionUnit.Name
+	}
+	return fmt.Sprintf("%d events of %s\n%s, momenta in %s", d.Rows, strings.Join(d.Atoms, " "), positions, d.MomentumUnit.Name)
+}
+
+// printKinematics prints total momenta and energies, which a table without atoms has none of.
+func printKinematics(w io.Writer, d dataset.Summary) error {
+	if d.MomentumSum == nil {
+		return nil
+	}
 	fmt.Fprintln(w)
-	spreads := textGrid{{"per event", "5 %", "median", "95 %", "max"}, spreadLine("|Σp| ["+d.MomentumUnit.Name+"]", d.MomentumSum)}
+	spreads := textGrid{{"per event", "5 %", "median", "95 %", "max"}, spreadLine("|Σp| ["+d.MomentumUnit.Name+"]", *d.MomentumSum)}
 	if release := d.KineticEnergyReleaseEV; release != nil {
 		spreads = append(spreads, spreadLine("KER [eV]", *release))
 	}
@@ -39,7 +57,7 @@ func printSummary(w io.Writer, path string, d dataset.Summary) error {
 		fmt.Fprintln(w, "\nkinetic energy release [eV]")
 		printHistogram(w, *h)
 	}
-	return printSuspicions(w, d.Suspicious)
+	return nil
 }
 
 func spreadLine(name string, s dataset.Spread) []string {

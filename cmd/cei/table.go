@@ -16,12 +16,14 @@ type tableOptions struct {
 	Momenta      []string `json:"momenta,omitempty"`
 	PositionUnit string   `json:"position_unit,omitempty"`
 	MomentumUnit string   `json:"momentum_unit,omitempty"`
+	Targets      []string `json:"targets,omitempty"` // and Conditions: see columnSettings
+	Conditions   []string `json:"conditions,omitempty"`
 }
 
 func tableSettings(o *tableOptions) []setting {
 	return category("How to read the table:", []setting{
-		yes(&o.NoHeader, "no-header", "the first line is an event: 3N columns of momenta, or 3N of positions and then 3N of momenta"),
-		texts(&o.Atoms, "atoms", "`ATOMS` in the order of the columns, as C,O,S; needed with --no-header", ""),
+		yes(&o.NoHeader, "no-header", "the first line is an event: 3N columns of momenta, or 3N of positions and then 3N of momenta; with --targets, any columns"),
+		texts(&o.Atoms, "atoms", "`ATOMS` in the order of the columns, as C,O,S; needed with --no-header, but for --targets", ""),
 		texts(&o.Positions, "positions", "`COLUMNS` of the positions, atom by atom, x y z: names, or numbers from 1 with --no-header", ""),
 		texts(&o.Momenta, "momenta", "`COLUMNS` of the momenta, likewise", ""),
 		text(&o.PositionUnit, "position-unit", "`UNIT` of the positions: bohr, angstrom or m", "what the table says, or bohr"),
@@ -31,15 +33,21 @@ func tableSettings(o *tableOptions) []setting {
 
 // layout returns the options as dataset takes them. Units that are not given are left open.
 func (o tableOptions) layout(needPositions bool) (dataset.Layout, error) {
-	l := dataset.Layout{NoHeader: o.NoHeader, Atoms: o.Atoms, Positions: o.Positions, Momenta: o.Momenta, NeedPositions: needPositions}
-	var err error
+	l := dataset.Layout{
+		NoHeader: o.NoHeader, Atoms: o.Atoms, Positions: o.Positions, Momenta: o.Momenta,
+		Targets: o.Targets, Conditions: o.Conditions, NeedPositions: needPositions,
+	}
+	err := o.checkColumns()
+	if err != nil {
+		return l, err
+	}
 	if l.PositionUnit, err = unitOr(o.PositionUnit, explosion.LengthUnit{}, explosion.ParseLengthUnit); err != nil {
 		return l, usagef("--position-unit: %w", err)
 	}
 	if l.MomentumUnit, err = unitOr(o.MomentumUnit, explosion.MomentumUnit{}, explosion.ParseMomentumUnit); err != nil {
 		return l, usagef("--momentum-unit: %w", err)
 	}
-	if o.NoHeader && len(o.Atoms) == 0 {
+	if o.NoHeader && len(o.Atoms) == 0 && !o.plain() {
 		return l, usagef("--no-header needs --atoms, as in --atoms C,O,S")
 	}
 	return l, nil

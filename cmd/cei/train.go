@@ -24,7 +24,8 @@ func trainCommand(s streams) *cli.Command {
 			"Examples: cei train --model cinn --data events.parquet --out run/cinn\n" +
 			"          cei train --model cinn --molecule OCS --charges 2,2,2 --events 1000000 --frame body --out run/cinn\n" +
 			"          cei train --model cinn --events 100000 --online --frame body --out run/online\n" +
-			"          cei train --model cinn --data events.parquet --members 5 --out run/ensemble",
+			"          cei train --model cinn --data events.parquet --members 5 --out run/ensemble\n" +
+			"          cei train --model cinn --data two_moons.csv --targets theta_1,theta_2 --conditions x_1,x_2 --bounds theta_1=-1:1,theta_2=-1:1 --out run/moons",
 		Flags: append([]cli.Flag{config}, flagsOf(append(trainSettings(&empty), trainSwitches(&empty)...))...),
 		Action: func(c *cli.Context) error {
 			if err := noArguments(c); err != nil {
@@ -53,7 +54,10 @@ func runTrain(ctx context.Context, o trainOptions, s streams) error {
 	if err != nil {
 		return err
 	}
-	data := o.dataOptions()
+	data, err := o.dataOptions()
+	if err != nil {
+		return err
+	}
 	if data.Added, err = o.addedEvents(events, s); err != nil {
 		return err
 	}
@@ -65,8 +69,11 @@ func runTrain(ctx context.Context, o trainOptions, s streams) error {
 	if err := warnConditioning(s, split.Encoding, events); err != nil {
 		return err
 	}
-	for _, flag := range o.idle() {
-		s.note("%s is a setting of the other model: it changes nothing here", flag)
+	if err := o.checkDimension(split); err != nil {
+		return err
+	}
+	for _, note := range o.idle(split.Train) {
+		s.note("%s", note)
 	}
 	config := o.trainerConfig(split.Train.Len())
 	if config.Settings, err = newSource(o, events); err != nil {

@@ -2,10 +2,13 @@ package main
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/gocei/gocei/cinn"
+	"github.com/gocei/gocei/dataset"
 	"github.com/gocei/gocei/explosion"
 )
 
@@ -21,6 +24,7 @@ type trainOptions struct {
 
 	Axis   []string `json:"axis,omitempty"`
 	Online bool     `json:"online,omitempty"`
+	Bounds []string `json:"bounds,omitempty"`
 
 	tableOptions
 	selectionOptions
@@ -103,7 +107,7 @@ func trainSettings(o *trainOptions) []setting {
 	}
 	all = append(all, momentumNoiseSettings(&o.momentumNoiseOptions, "none")...)
 	for _, more := range [][]setting{
-		tableSettings(&o.tableOptions), selectionSettings(&o.selectionOptions), recipeSettings(&o.recipeOptions), computeSettings(&o.computeOptions),
+		tableSettings(&o.tableOptions), columnSettings(&o.tableOptions), boundsSettings(o), selectionSettings(&o.selectionOptions), recipeSettings(&o.recipeOptions), computeSettings(&o.computeOptions),
 	} {
 		all = append(all, more...)
 	}
@@ -140,6 +144,7 @@ func (o trainOptions) check() error {
 	}
 	return cmp.Or(
 		needed("model", o.Model, "cvae or cinn"),
+		o.checkPlain(),
 		o.checkSource(),
 		needed("out", o.Out, "the run directory to write"),
 		o.checkWords(), o.checkAxis(), o.checkNumbers(), o.selectionOptions.check(), o.computeOptions.check(),
@@ -173,9 +178,9 @@ func (o trainOptions) checkAxis() error {
 	return nil
 }
 
-// idle returns the settings that were asked for and belong to the other model. They are not an error, since one settings
-// file may serve both models.
-func (o trainOptions) idle() (flags []string) {
+// idle says which settings were asked for and change nothing: those of the other model, and of another kind of coupling.
+// They are not an error, since one settings file may serve several models.
+func (o trainOptions) idle(train dataset.Part) (notes []string) {
 	for _, f := range []struct {
 		flag, model string
 		asked       bool
@@ -185,10 +190,13 @@ func (o trainOptions) idle() (flags []string) {
 		{"latent", "cvae", o.Latent != nil}, {"prior", "cvae", o.Prior != ""}, {"kl-warmup-epochs", "cvae", o.KLWarmupEpochs != nil},
 	} {
 		if f.asked && f.model != o.Model {
-			flags = append(flags, "--"+f.flag)
+			notes = append(notes, fmt.Sprintf("--%s is a setting of the other model: it changes nothing here", f.flag))
 		}
 	}
-	return flags
+	if o.Model == cinn.Kind && o.Bins != nil && o.cinnConfig(int64(train.Positions.Cols), int64(train.Momenta.Cols), train.Len()).Coupling != cinn.SplineCoupling {
+		notes = append(notes, "--bins is a setting of --coupling spline: it changes nothing here")
+	}
+	return notes
 }
 
 func (o trainOptions) checkWords() error {

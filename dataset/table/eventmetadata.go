@@ -61,8 +61,11 @@ func (e EventMetadata) check() error {
 }
 
 // metadataOf returns the metadata of a table with these events, beside other
-// metadata.
+// metadata. A plain table's columns say all that is known of them.
 func metadataOf(e *dataset.Events, others Metadata) (Metadata, error) {
+	if e.Plain() {
+		return others, nil
+	}
 	text, err := plainJSON(EventMetadata{
 		Version: eventMetadataVersion, Atoms: e.Atoms, MassesDalton: e.MassesDalton,
 		PositionUnit: e.PositionUnit.OrBohr(), MomentumUnit: e.MomentumUnit.OrAtomic(), Recipe: e.Recipe,

@@ -16,7 +16,7 @@ type EventReader struct {
 	blocks dataset.Events // the rows of the last block, in memory of its own
 }
 
-// OpenEvents opens a table of events. What the layout leaves open, the table's
+// OpenEvents opens a table of events, or a plain table where the layout says so. What the layout leaves open, the table's
 // metadata say, and what these leave open, the names of the columns and the
 // defaults of dataset.Layout. The error is an *Error for whatever is wrong in the
 // table.
@@ -42,17 +42,21 @@ func (r *EventReader) understand(l dataset.Layout, o Options) error {
 	if told && !r.reader.Named() && len(l.Atoms) == 0 {
 		l.Atoms = meta.Atoms
 	}
-	selected, err := l.Find(r.coordinateColumns(), r.reader.Named())
+	columns := r.reader.Columns()
+	if !l.Plain() {
+		columns = r.coordinateColumns()
+	}
+	selected, err := l.Find(columns, r.reader.Named())
 	if err != nil {
 		return &Error{Line: r.reader.header.line, Column: 1, Reason: err.Error()}
 	}
-	r.like = dataset.Events{Atoms: selected.Atoms, PositionUnit: l.PositionUnit.OrBohr(), MomentumUnit: l.MomentumUnit.OrAtomic()}
-	r.like.PositionColumns, r.like.MomentumColumns = dataset.ColumnNames(selected.Atoms)
-	if len(selected.Positions) == 0 {
-		r.like.PositionColumns = nil
-	}
-	if told {
-		r.trust(meta, l)
+	r.like = dataset.Events{Atoms: selected.Atoms}
+	r.like.PositionColumns, r.like.MomentumColumns = selected.Names(columns)
+	if !l.Plain() { // what a table says of atoms and units is nothing to other columns
+		r.like.PositionUnit, r.like.MomentumUnit = l.PositionUnit.OrBohr(), l.MomentumUnit.OrAtomic()
+		if told {
+			r.trust(meta, l)
+		}
 	}
 	chosen := slices.Concat(selected.Positions, selected.Momenta)
 	if o.Extra {

@@ -2,6 +2,7 @@ package table
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 
@@ -9,8 +10,9 @@ import (
 )
 
 // npzFormat is an archive of arrays of NumPy: positions and momenta, each
-// [rows, columns] or [rows, atoms, 3], other columns as [rows] under their names,
-// and metadata, which holds the names of all columns and what the table says of
+// [rows, columns] or [rows, atoms, 3], other columns as [rows] under their names or,
+// in a file without positions and momenta, as [rows, columns] called theta_1,
+// theta_2, …, and metadata, which holds the names of all columns and what the table says of
 // itself as JSON. Where a file does not name its columns, they are numbered:
 // positions first, then momenta.
 var npzFormat = format{
@@ -48,6 +50,9 @@ func (s *npySource) readArchive() error {
 		return err
 	}
 	others, err := columnArrays(members, events)
+	if err == nil && len(events) == 0 {
+		others, err = withWideArrays(members, others)
+	}
 	if err != nil {
 		return err
 	}
@@ -105,6 +110,35 @@ func columnArrays(members []npzMember, events []*npyRows) (columns []*npyRows, e
 		if columns = append(columns, array); columns[0].rows != array.rows {
 			return nil, wrong("expected columns of one length, found %d rows in %s and %d in %s", columns[0].rows, excerpt.Of(columns[0].member), array.rows, excerpt.Of(m.name))
 		}
+	}
+	return columns, nil
+}
+
+// withWideArrays adds the arrays [rows, columns] of the columns' length, whose
+// columns are numbered from 1 after the array's name. Those of another length belong
+// to something else, as do those of more columns than a table has.
+func withWideArrays(members []npzMember, columns []*npyRows) ([]*npyRows, error) {
+	left := int64(1 << 16) // columns
+	for _, m := range members {
+		if isReserved(m.name) {
+			continue
+		}
+		a, err := m.header()
+		if err != nil {
+			return nil, err
+		}
+		if a.unsupported != nil || a.structured() || len(a.shape) != 2 || a.shape[1] > left || len(columns) > 0 && a.shape[0] != columns[0].rows {
+			continue
+		}
+		array, err := m.array()
+		if err != nil {
+			return nil, err
+		}
+		for j := range array.columns {
+			array.columns[j].name = fmt.Sprintf("%s_%d", m.name, j+1)
+		}
+		left -= a.shape[1]
+		columns = append(columns, array)
 	}
 	return columns, nil
 }

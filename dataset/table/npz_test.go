@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -257,6 +258,30 @@ func TestNPZBomb(t *testing.T) {
 	require.ErrorContains(t, err, "row 131073: expected 400000000 rows, found the end of the data")
 }
 
+// Parameters and observations come as one array each from simulation-based inference: their columns are numbered.
+func TestNPZOfWideArrays(t *testing.T) {
+	array := func(rows, columns int, first float64) string {
+		var data []byte
+		for i := range rows * columns {
+			data = binary.LittleEndian.AppendUint64(data, math.Float64bits(first+float64(i)))
+		}
+		return string(npyFile(fmt.Sprintf("{'descr': '<f8', 'fortran_order': False, 'shape': (%d, %d)}", rows, columns), data...))
+	}
+	path := storeFile(t, "t.npz", npzFile(t, zip.Deflate, "theta.npy", array(2, 2, 0), "x.npy", array(2, 3, 10), "truth.npy", array(1, 2, 99), "w.npy",
+		string(npyFile("{'descr': '>i4', 'fortran_order': False, 'shape': (2,)}", make([]byte, 8)...))))
+	names, got, err := readTable(t, path, Options{})
+	require.NoError(t, err)
+	require.Equal(t, []string{"w", "theta_1", "theta_2", "x_1", "x_2", "x_3"}, names)
+	require.Equal(t, []float64{0, 0, 1, 10, 11, 12, 0, 2, 3, 13, 14, 15}, got.Data)
+
+	many := array(0, 1<<15, 0)
+	r, err := Open(storeFile(t, "many.npz", npzFile(t, zip.Store, "a.npy", many, "b.npy", many, "c.npy", many)), Options{})
+	require.NoError(t, err)
+	defer r.Close()
+	require.True(t, r.Named())
+	require.Len(t, r.Columns(), 1<<16, "however many arrays there are")
+}
+
 func FuzzReadNPZ(f *testing.F) {
 	momenta := string(npyFile("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3)}", make([]byte, 48)...))
 	column := string(npyFile("{'descr': '>i4', 'fortran_order': False, 'shape': (2,)}", make([]byte, 8)...))
@@ -266,6 +291,7 @@ func FuzzReadNPZ(f *testing.F) {
 		f.Add(npzFile(f, method, "momenta.npy", momenta))
 		f.Add(npzFile(f, method, "momenta.npy", momenta, "positions.npy", momenta, "t.npy", column))
 		f.Add(npzFile(f, method, "momenta.npy", momenta, "t.npy", column, "metadata.npy", string(about)))
+		f.Add(npzFile(f, method, "theta.npy", momenta, "a.npy", column))
 		whole := npzFile(f, method, "a.npy", column, "b.npy", column)
 		f.Add(whole)
 		f.Add(whole[:len(whole)-30])
