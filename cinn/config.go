@@ -34,18 +34,20 @@ func Reference(dim, conditions int64) Config {
 
 // Robust returns the reference with what keeps training stable: s bounded to ±1 (Ardizzone et al. 2019), a flow that
 // starts as the identity (Kingma & Dhariwal 2018, arXiv:1807.03039), and what the number of rows to train on can
-// determine: a trend of degree 4 at most, and 8 couplings of width 32 below 2,000 rows, 12 of width 64 below 20,000, and
-// the reference's from there on.
+// determine: a trend of degree 4 at most; 8 affine couplings of width 32 below 2,000 rows, 8 splines of width 64 below
+// 100,000, and 10 of width 128 from there on.
 func Robust(dim, conditions int64, trainRows int) Config {
 	c := Reference(dim, conditions)
 	c.Clamp, c.ZeroLast, c.Trend = 1, true, nn.TrendDegree(conditions, trainRows, 4)
 	switch {
 	case trainRows < 2000:
 		c.Couplings, c.Hidden = 8, []int64{32, 32}
-	case trainRows < 20000:
-		c.Couplings, c.Hidden = 12, []int64{64, 64}
+	case trainRows < 100_000:
+		c.Coupling, c.Couplings, c.Hidden = SplineCoupling, 8, []int64{64, 64}
+	default:
+		c.Coupling, c.Couplings = SplineCoupling, 10
 	}
-	return c
+	return c.normal()
 }
 
 func (c Config) check() error {

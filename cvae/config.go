@@ -30,13 +30,13 @@ func Reference(dim, conditions int64) Config {
 	return Config{Dim: dim, Conditions: conditions, Latent: 9, Hidden: []int64{128, 128}}
 }
 
-// Robust returns a model whose encoder sees the momenta too, whose decoder learns its variance, and whose latent
-// variable has as many dimensions as the positions that vary; with a trend of degree 4 at most that the number of rows to
+// Robust returns a model whose encoder sees the momenta too, whose decoder learns its variance, whose prior is learned
+// from the momenta, and whose latent variable has as many dimensions as the positions that vary; with a trend of degree 4 at most that the number of rows to
 // train on can determine.
 func Robust(dim, conditions int64, trainRows int) Config {
 	c := Reference(dim, conditions)
 	c.Latent, c.EncoderSeesConditions, c.LearnedVariance = dim, true, true
-	c.Trend = nn.TrendDegree(conditions, trainRows, 4)
+	c.LearnedPrior, c.Trend = true, nn.TrendDegree(conditions, trainRows, 4)
 	return c
 }
 

@@ -215,7 +215,7 @@ func TestDrawsHaveTheExactMoments(t *testing.T) {
 func TestBoundApproachesTheIntegral(t *testing.T) {
 	bindingtest.NoLeak(t)
 	c := Robust(1, 1, 1000)
-	c.Hidden = []int64{8}
+	c.Hidden, c.LearnedPrior = []int64{8}, false
 	m := newModel(t, c, binding.Float64, 1)
 	modeltest.Perturb(t, m.Params(), 0.5)
 	s := bindingtest.OpenSeeded(t, 1, binding.NoGrad())

@@ -67,7 +67,9 @@ func TestSettleAgainstDraws(t *testing.T) {
 
 func TestSettleDependsOnlyOnItsRows(t *testing.T) {
 	bindingtest.NoLeak(t)
-	m := newModel(t, Robust(3, 2, 1000), binding.Float32, 1)
+	c := Robust(3, 2, 1000)
+	c.LearnedPrior = false // which has nothing to settle
+	m := newModel(t, c, binding.Float32, 1)
 	s := bindingtest.OpenSeeded(t, 0)
 	settled := func(seed uint64, rows int64) []float64 {
 		require.NoError(t, m.Settle(s, modeltest.Normal(s, binding.Float32, seed, rows, 3), modeltest.Normal(s, binding.Float32, seed+1, rows, 2)))

@@ -27,15 +27,20 @@ func TestLaws(t *testing.T) {
 		{Name: "draws follow the seed", Holds: boundFollowsTheSeed},
 	}
 	robust := func(dim, conditions int64) Config { return Robust(dim, conditions, 1000) }
-	withPrior := func(config func(dim, conditions int64) Config) func(dim, conditions int64) Config {
+	withWarmup := func(config func(dim, conditions int64) Config) func(dim, conditions int64) Config {
 		return func(dim, conditions int64) Config {
 			c := config(dim, conditions)
-			c.LearnedPrior, c.KLWarmupEpochs = true, 5
+			c.KLWarmupEpochs = 5
 			return c
 		}
 	}
+	standard := func(dim, conditions int64) Config {
+		c := robust(dim, conditions)
+		c.LearnedPrior = false
+		return c
+	}
 	for preset, config := range map[string]func(dim, conditions int64) Config{
-		"reference": Reference, "robust": robust, "robust with prior": withPrior(robust),
+		"reference": Reference, "robust with standard prior": standard, "robust with warm-up": withWarmup(robust),
 	} {
 		for _, of := range modeltest.Cases() {
 			t.Run(fmt.Sprintf("%s/D=%d,C=%d/%s/B=%d", preset, of.Dim, of.Conditions, of.DType, of.Batch), func(t *testing.T) {

@@ -121,11 +121,10 @@ func TestDivergenceWarmsUp(t *testing.T) {
 }
 
 // Without a learned prior and a warm-up, the model is stored as it was before there were any.
-func TestPresetsAreStoredWithoutUnusedOptions(t *testing.T) {
+func TestReferenceIsStoredWithoutUnusedOptions(t *testing.T) {
 	bindingtest.NoLeak(t)
-	for _, c := range []Config{Reference(3, 2), Robust(3, 2, 1000)} {
-		text := string(newModel(t, c, binding.Float32, 1).Params().Architecture().Config)
-		assert.NotContains(t, text, "prior")
-		assert.NotContains(t, text, "warmup")
+	text := string(newModel(t, Reference(3, 2), binding.Float32, 1).Params().Architecture().Config)
+	for _, option := range []string{"prior", "warmup", "trend"} {
+		assert.NotContains(t, text, option)
 	}
 }

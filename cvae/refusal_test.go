@@ -65,7 +65,9 @@ func TestShapeErrorNamesWhatIsWrong(t *testing.T) {
 // What a failed Settle was given is not kept.
 func TestSettleRefusesWrongShapes(t *testing.T) {
 	bindingtest.NoLeak(t)
-	m := newModel(t, Robust(3, 2, 1000), binding.Float64, 1)
+	c := Robust(3, 2, 1000)
+	c.LearnedPrior = false // which has nothing to settle
+	m := newModel(t, c, binding.Float64, 1)
 	before := modeltest.Encode(t, m.Params())
 	for _, columns := range [][2]int64{{4, 2}, {3, 3}, {4, 1}, {2, 3}} {
 		s := bindingtest.OpenSeeded(t, 0)

@@ -97,12 +97,12 @@ func trainSettings(o *trainOptions) []setting {
 		integer(&o.Couplings, "couplings", "`N` couplings of the cINN", presets),
 		integer(&o.Networks, "networks", "1 or 2 `NETWORKS` in a coupling of the cINN", presets),
 		number(&o.Clamp, "clamp", "`BOUND` of the cINN's log-scales; 0 for none", presets),
-		text(&o.Permutation, "permutation", "`KIND` of mixing between the cINN's couplings: flip, random or linear (learned)", "flip"),
-		text(&o.Coupling, "coupling", "`KIND` of the cINN's couplings: affine or spline", "affine"),
+		text(&o.Permutation, "permutation", "`KIND` of mixing between the cINN's couplings: flip, random or linear (learned)", presets),
+		text(&o.Coupling, "coupling", "`KIND` of the cINN's couplings: affine or spline", presets),
 		integer(&o.Bins, "bins", "`N` bins of each spline of the cINN", "8"),
 		yes(&o.ActNorm, "actnorm", "normalise the activations before each coupling of the cINN"),
 		integer(&o.Latent, "latent", "`N` latent dimensions of the CVAE", presets),
-		text(&o.Prior, "prior", "`KIND` of the CVAE's prior: standard, or learned from the momenta", "standard"),
+		text(&o.Prior, "prior", "`KIND` of the CVAE's prior: standard, or learned from the momenta", presets),
 		number(&o.KLWarmupEpochs, "kl-warmup-epochs", "`N` epochs over which the weight of the CVAE's divergence rises to 1", "no warm-up"),
 	}
 	all = append(all, momentumNoiseSettings(&o.momentumNoiseOptions, "none")...)
