@@ -23,11 +23,10 @@ func (b BoundedColumn) unbound(x float64) float64 { return math.Log(x-b.Low) - m
 
 // bound returns x of u, which rounding does not take to an end.
 func (b BoundedColumn) bound(u float64) float64 {
-	x, width := 0.0, b.High-b.Low
+	width := b.High - b.Low
+	x := b.High - width*logistic(-u)
 	if u < 0 {
 		x = b.Low + width*logistic(u)
-	} else {
-		x = b.High - width*logistic(-u)
 	}
 	return min(max(x, math.Nextafter(b.Low, b.High)), math.Nextafter(b.High, b.Low))
 }

@@ -39,12 +39,40 @@ func TestExactPosteriorsPass(t *testing.T) {
 	for _, p := range nominal {
 		require.InDelta(t, p, e.Coverage[nominalKey(p)], 4*e.CoverageError[nominalKey(p)]+0.01, "draws are 199")
 	}
+	requireCurves(t, e)
 	prior := 100*exactSlope*exactSlope + exactNoise*exactNoise
 	for k := range e.ZScore {
 		z, c := e.ZScore[k], e.Contraction[k]
 		require.InDelta(t, 0, z.Mean, 4*z.StandardError)
 		require.InDelta(t, 1, z.StandardDeviation, 4*z.StandardDeviationError+0.01)
 		require.InDelta(t, 1-exactNoise*exactNoise/prior, c.Mean, 0.02, "the prior's variance is known from 1400 events")
+	}
+}
+
+// requireCurves checks that curves rise, agree with the coverages beside them, and lie in their bands, which an exact
+// posterior's do.
+func requireCurves(t *testing.T, e *Evaluation) {
+	t.Helper()
+	for _, curve := range [][]CoveragePoint{e.CoverageCurve, e.TARP.Curve, e.HighestDensity.Curve} {
+		require.Len(t, curve, 19)
+		last := CoveragePoint{}
+		for k, at := range curve {
+			require.InDelta(t, float64(k+1)/20, at.Nominal, 1e-12)
+			require.GreaterOrEqual(t, at.Observed, last.Observed)
+			require.Greater(t, at.StandardError, 0.0)
+			last = at
+		}
+	}
+	for _, curve := range [][]CoveragePoint{e.TARP.Curve, e.HighestDensity.Curve} {
+		for _, at := range curve {
+			require.True(t, at.Lower < at.Nominal && at.Nominal < at.Upper)
+			require.True(t, at.Lower <= at.Observed && at.Observed <= at.Upper)
+		}
+	}
+	for key, k := range map[string]int{"0.5": 9, "0.9": 17, "0.95": 18} {
+		require.Equal(t, e.Coverage[key], e.CoverageCurve[k].Observed)
+		require.Equal(t, e.CoverageError[key], e.CoverageCurve[k].StandardError)
+		require.InDelta(t, e.TARP.Coverage[key], e.TARP.Curve[k].Observed, 1e-12)
 	}
 }
 

@@ -21,7 +21,7 @@ func Example_ensemble() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	if err := twoMembers(context.Background(), dir); err != nil {
 		log.Fatal(err)
 	}

@@ -35,6 +35,8 @@ type Evaluation struct {
 	Coverage      Coverage    `json:"coverage"` // mean over the independent columns
 	CoverageError Coverage    `json:"coverage_standard_error"`
 
+	CoverageCurve []CoveragePoint `json:"coverage_curve"` // Coverage at many probabilities
+
 	SBC            *SBC              `json:"sbc"`
 	TARP           *ExpectedCoverage `json:"tarp"`                      // of balls about random points
 	HighestDensity *ExpectedCoverage `json:"highest_density,omitempty"` // of highest-density regions; nil where densities are bounds
@@ -132,8 +134,7 @@ func (v *Inverse) Evaluate(ctx context.Context, events *dataset.Events, o Evalua
 	if e.Unusual, err = v.judgeUnusual(events); err != nil {
 		return nil, err
 	}
-	v.noise = o.MomentumNoise
-	defer func() { v.noise = trainer.MomentumNoise{} }()
+	defer v.AddMomentumNoise(o.MomentumNoise)()
 	if err := v.judgeDraws(ctx, e, events, truth, o); err != nil {
 		return nil, err
 	}
@@ -157,6 +158,7 @@ func (v *Inverse) judgeDraws(ctx context.Context, e *Evaluation, events *dataset
 	e.EnergyScore, e.Redrawn = j.energy/float64(truth.Rows), v.redrawn-redrawn
 	e.Coverage = j.covered.over(v.run.Encoding.Positions.Kept)
 	e.CoverageError = j.covered.errorOfMean()
+	e.CoverageCurve = j.covered.curve()
 	e.PerComponent = j.components()
 	if j.predicted != nil {
 		e.Predictive = j.predicted.report()

@@ -36,3 +36,11 @@ func (v *Inverse) conditions(events *dataset.Events) (dataset.Matrix, error) {
 	}
 	return dataset.Matrix{Rows: clean.Rows, Cols: clean.Cols, Data: noisy}, nil
 }
+
+// AddMomentumNoise makes draws depend on momenta with that noise until stop is called. The same events, in the same
+// order, get the realisation that Evaluate gives them.
+func (v *Inverse) AddMomentumNoise(n trainer.MomentumNoise) (stop func()) {
+	before := v.noise
+	v.noise = n
+	return func() { v.noise = before }
+}

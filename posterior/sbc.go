@@ -37,6 +37,8 @@ type ExpectedCoverage struct {
 	Draws         int      `json:"draws"`
 	Coverage      Coverage `json:"coverage"`
 	StandardError Coverage `json:"standard_error"` // binomial
+
+	Curve []CoveragePoint `json:"curve"` // at many probabilities, with the simultaneous band of exact posteriors
 	Uniformity
 }
 
@@ -104,6 +106,28 @@ func (b bands) expectedCoverage(r *calibration.Ranks) (*ExpectedCoverage, error)
 		e.Coverage[nominalKey(p)], e.StandardError[nominalKey(p)] = covered.Value(), covered.StandardError()
 	}
 	var err error
-	e.Uniformity, err = b.uniformity(r)
+	if e.Uniformity, err = b.uniformity(r); err != nil {
+		return nil, err
+	}
+	e.Curve, err = b.curve(r)
 	return e, err
+}
+
+// curve thins the points of the band to about those of coverageLevels.
+func (b bands) curve(r *calibration.Ranks) (curve []CoveragePoint, err error) {
+	band, err := b.of(r)
+	if err != nil {
+		return nil, err
+	}
+	points, err := band.Differences(r, bandProbability)
+	step := max((len(points)+1)/(len(coverageLevels)+1), 1)
+	for k := step - 1; k < len(points); k += step {
+		at := points[k].At
+		covered := r.Coverage(at)
+		curve = append(curve, CoveragePoint{
+			Nominal: at, Observed: covered.Value(), StandardError: covered.StandardError(),
+			Lower: at + points[k].Lower, Upper: at + points[k].Upper,
+		})
+	}
+	return curve, err
 }

@@ -5,12 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path/filepath"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/gocei/gocei/trainer"
 )
@@ -18,7 +16,7 @@ import (
 // EnsembleCurve draws the validation losses of an ensemble's members, as far as they are trained, into
 // learning_curve.png and .svg in its directory. Where no member has completed an epoch, nothing is written.
 func EnsembleCurve(dir string) error {
-	members, err := membersMetrics(dir)
+	members, err := MembersMetrics(dir)
 	if err != nil {
 		return fmt.Errorf("report: learning curves: %w", err)
 	}
@@ -29,20 +27,15 @@ func EnsembleCurve(dir string) error {
 	if err != nil {
 		return fmt.Errorf("report: learning curves: %w", err)
 	}
-	p, err := ensemblePlot(run.Model.Kind, members)
+	f, err := MemberCurves(run.Model.Kind, members)
 	if err != nil {
-		return fmt.Errorf("report: learning curves: %w", err)
+		return err
 	}
-	for _, name := range LearningCurveFiles {
-		if err := savePlot(p, filepath.Join(dir, name), curveWidth, curveHeight); err != nil {
-			return fmt.Errorf("report: learning curves: %w", err)
-		}
-	}
-	return nil
+	return f.Write(dir)
 }
 
-// membersMetrics returns the epochs of those members that have completed one.
-func membersMetrics(dir string) (members [][]trainer.Metrics, err error) {
+// MembersMetrics returns the epochs of those of an ensemble's members that have completed one; of a run, its own.
+func MembersMetrics(dir string) (members [][]trainer.Metrics, err error) {
 	dirs, err := trainer.RunDirs(dir)
 	if err != nil {
 		return nil, err
@@ -59,39 +52,42 @@ func membersMetrics(dir string) (members [][]trainer.Metrics, err error) {
 	return members, nil
 }
 
-func ensemblePlot(kind string, members [][]trainer.Metrics) (*plot.Plot, error) {
-	p := newPlot(fmt.Sprintf("%s, ensemble of %d", cmp.Or(modelTitles[kind], kind), len(members)), "epoch", "validation loss")
+// MemberCurves draws the validation losses of an ensemble's members, epoch by epoch. The kind is the models', such as
+// "cinn".
+func MemberCurves(kind string, members [][]trainer.Metrics) (*Figure, error) {
 	var all []trainer.Metrics // with the validation losses alone, since no others are drawn
-	var curves []plot.Thumbnailer
-	best := plotter.XYs{}
+	var usableMembers [][]trainer.Metrics
+	last := 1
 	for _, epochs := range members {
-		line, err := plotter.NewLine(points(epochs, func(m trainer.Metrics) float64 { return m.ValidationLoss }))
-		if err != nil {
-			return nil, err
-		}
-		line.Color, line.Width = vermilion, vg.Points(0.8)
-		p.Add(line)
-		curves = append(curves, line)
-		at := bestEpoch(epochs)
-		best = append(best, plotter.XY{X: float64(at.Epoch), Y: at.ValidationLoss})
+		epochs = slices.DeleteFunc(slices.Clone(epochs), func(m trainer.Metrics) bool { return !usable(m.ValidationLoss) })
 		for _, m := range epochs {
 			all = append(all, trainer.Metrics{Epoch: m.Epoch, TrainLoss: m.ValidationLoss, ValidationLoss: m.ValidationLoss})
-			p.X.Max = max(p.X.Max, float64(m.Epoch))
+			last = max(last, m.Epoch)
+		}
+		if len(epochs) > 0 {
+			usableMembers = append(usableMembers, epochs)
 		}
 	}
-	p.Legend.Add("a member", curves[0])
-	p.X.Min, p.X.Tick.Marker = 0, roundTicks{least: 1}
-	p.Y.Min, p.Y.Max = lossRange(all)
-	return p, addDots(p, "its best epoch", best)
+	if len(all) == 0 {
+		return nil, errors.New("report: learning curves: no epoch was completed with a finite loss")
+	}
+	low, high := lossRange(all)
+	title := fmt.Sprintf("%s, ensemble of %d", cmp.Or(modelTitles[kind], kind), len(usableMembers))
+	p := newPanel(title, "epoch", "validation loss", span{0, float64(last)}, span{low, high}, 8)
+	p.X.Tick.Marker = minusTicks{roundTicks{least: 1}}
+	p.put(&plotter.Grid{Vertical: line(paleGrey, 0.5), Horizontal: line(paleGrey, 0.5)})
+	return ensembleGrid(p, usableMembers).figure(figureWidth, 0.55, Figure{
+		Name: "learning_curve", Title: "Learning curves",
+		Caption: "Mean loss of an epoch on the validation part, of each member of the ensemble.",
+	}), nil
 }
 
-func addDots(p *plot.Plot, name string, at plotter.XYs) error {
-	dots, err := plotter.NewScatter(at)
-	if err != nil {
-		return err
+func ensembleGrid(p panel, members [][]trainer.Metrics) grid {
+	var curve, dot plot.Thumbnailer
+	for _, epochs := range members {
+		curve = addCurve(p, points(epochs, func(m trainer.Metrics) float64 { return m.ValidationLoss }), vermilion)
+		best := bestEpoch(epochs)
+		dot = addDot(p, plotter.XY{X: float64(best.Epoch), Y: best.ValidationLoss}, vermilion)
 	}
-	dots.GlyphStyle = draw.GlyphStyle{Color: vermilion, Radius: vg.Points(3), Shape: draw.CircleGlyph{}}
-	p.Add(dots)
-	p.Legend.Add(name, dots)
-	return nil
+	return grid{panels: [][]*plot.Plot{{p.done()}}, legend: legend{{"a member", curve}, {"its best epoch", dot}}}
 }

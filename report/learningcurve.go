@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"image/color"
 	"math"
-	"path/filepath"
 	"slices"
 
 	"gonum.org/v1/plot"
@@ -19,11 +18,6 @@ import (
 
 // LearningCurveFiles are the names of the pictures that LearningCurve writes.
 var LearningCurveFiles = []string{"learning_curve.png", "learning_curve.svg"}
-
-const (
-	curveWidth  = 16 * vg.Centimeter
-	curveHeight = 10 * vg.Centimeter
-)
 
 // LearningCurve draws the losses in a run directory's metrics.jsonl, epoch by epoch, into learning_curve.png and .svg
 // there. A run without a completed epoch has no curve: nothing is written.
@@ -39,60 +33,58 @@ func LearningCurve(dir string) error {
 	if err != nil {
 		return fmt.Errorf("report: learning curve: %w", err)
 	}
-	p, err := curvePlot(run.Model.Kind, epochs)
+	f, err := Curves(run.Model.Kind, epochs)
 	if err != nil {
-		return fmt.Errorf("report: learning curve: %w", err)
+		return err
 	}
-	for _, name := range LearningCurveFiles {
-		if err := savePlot(p, filepath.Join(dir, name), curveWidth, curveHeight); err != nil {
-			return fmt.Errorf("report: learning curve: %w", err)
-		}
-	}
-	return nil
+	return f.Write(dir)
 }
 
-func curvePlot(kind string, epochs []trainer.Metrics) (*plot.Plot, error) {
+// Curves draws the losses of training, epoch by epoch. The kind is the model's, such as "cinn".
+func Curves(kind string, epochs []trainer.Metrics) (*Figure, error) {
+	epochs = slices.DeleteFunc(slices.Clone(epochs), func(m trainer.Metrics) bool { return !usable(m.TrainLoss) || !usable(m.ValidationLoss) })
+	if len(epochs) == 0 {
+		return nil, errors.New("report: learning curve: no epoch was completed with finite losses")
+	}
+	return curveGrid(kind, epochs).figure(figureWidth, 0.55, Figure{
+		Name: "learning_curve", Title: "Learning curve",
+		Caption: "Mean loss of an epoch on the training part and, with the weights that evaluation uses, on the validation part.",
+	}), nil
+}
+
+func curveGrid(kind string, epochs []trainer.Metrics) grid {
 	best := bestEpoch(epochs)
-	p := newPlot(fmt.Sprintf("%s: best epoch %d, validation loss %.4g", cmp.Or(modelTitles[kind], kind), best.Epoch, best.ValidationLoss), "epoch", "loss")
+	low, high := lossRange(epochs)
+	title := fmt.Sprintf("%s: best epoch %d, validation loss %.4g", cmp.Or(modelTitles[kind], kind), best.Epoch, best.ValidationLoss)
+	p := newPanel(title, "epoch", "loss", span{0, float64(max(epochs[len(epochs)-1].Epoch, 1))}, span{low, high}, 8)
+	p.X.Tick.Marker = minusTicks{roundTicks{least: 1}}
+	p.put(&plotter.Grid{Vertical: line(paleGrey, 0.5), Horizontal: line(paleGrey, 0.5)})
 	training := points(epochs, func(m trainer.Metrics) float64 { return m.TrainLoss })
 	validation := points(epochs, func(m trainer.Metrics) float64 { return m.ValidationLoss })
-	err := errors.Join(
-		addCurve(p, "training", training, blue),
-		addCurve(p, "validation", validation, vermilion),
-		addDot(p, "best", plotter.XY{X: float64(best.Epoch), Y: best.ValidationLoss}, vermilion),
-	)
-	last := epochs[len(epochs)-1]
-	p.X.Tick.Marker = roundTicks{least: 1}
-	p.X.Min, p.X.Max = 0, float64(last.Epoch)
-	p.Y.Min, p.Y.Max = lossRange(epochs)
-	p.Legend.Left = max(last.TrainLoss, last.ValidationLoss) > (p.Y.Min+p.Y.Max)/2 // where no curve ends
-	return p, err
+	thumbs := []plot.Thumbnailer{
+		addCurve(p, training, blue), addCurve(p, validation, vermilion),
+		addDot(p, plotter.XY{X: float64(best.Epoch), Y: best.ValidationLoss}, vermilion),
+	}
+	return grid{
+		panels: [][]*plot.Plot{{p.done()}},
+		legend: legend{{"training", thumbs[0]}, {"validation", thumbs[1]}, {"best", thumbs[2]}},
+	}
 }
 
 // addCurve draws a line, or a dot where there is one point only.
-func addCurve(p *plot.Plot, name string, xys plotter.XYs, c color.Color) error {
+func addCurve(p panel, xys plotter.XYs, c color.Color) plot.Thumbnailer {
 	if len(xys) == 1 {
-		return addDot(p, name, xys[0], c)
+		return addDot(p, xys[0], c)
 	}
-	line, err := plotter.NewLine(xys)
-	if err != nil {
-		return err
-	}
-	line.Color, line.Width = c, vg.Points(1.2)
-	p.Add(line)
-	p.Legend.Add(name, line)
-	return nil
+	curve := &plotter.Line{XYs: xys, LineStyle: line(c, 1.2)}
+	p.put(curve)
+	return curve
 }
 
-func addDot(p *plot.Plot, name string, at plotter.XY, c color.Color) error {
-	dot, err := plotter.NewScatter(plotter.XYs{at})
-	if err != nil {
-		return err
-	}
-	dot.GlyphStyle = draw.GlyphStyle{Color: c, Radius: vg.Points(3.5), Shape: draw.CircleGlyph{}}
-	p.Add(dot)
-	p.Legend.Add(name, dot)
-	return nil
+func addDot(p panel, at plotter.XY, c color.Color) plot.Thumbnailer {
+	dot := &plotter.Scatter{XYs: plotter.XYs{at}, GlyphStyle: draw.GlyphStyle{Color: c, Radius: vg.Points(3), Shape: draw.CircleGlyph{}}}
+	p.put(dot)
+	return dot
 }
 
 var modelTitles = map[string]string{"cvae": "CVAE", "cinn": "cINN"}
@@ -109,10 +101,15 @@ func bestEpoch(epochs []trainer.Metrics) trainer.Metrics {
 	})
 }
 
+// curvePoints is how many points of a curve can be told apart.
+const curvePoints = 1000
+
+// points returns the losses of evenly spaced epochs, up to the last.
 func points(epochs []trainer.Metrics, loss func(trainer.Metrics) float64) plotter.XYs {
-	xys := make(plotter.XYs, len(epochs))
-	for i, m := range epochs {
-		xys[i] = plotter.XY{X: float64(m.Epoch), Y: loss(m)}
+	var xys plotter.XYs
+	step := (len(epochs)-1)/curvePoints + 1
+	for i := (len(epochs) - 1) % step; i < len(epochs); i += step {
+		xys = append(xys, plotter.XY{X: float64(epochs[i].Epoch), Y: loss(epochs[i])})
 	}
 	return xys
 }

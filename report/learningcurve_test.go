@@ -1,16 +1,11 @@
 package report
 
 import (
-	"bytes"
-	"encoding/xml"
-	"errors"
 	"image"
 	"image/png"
-	"io"
 	"math"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -53,8 +48,7 @@ func TestLearningCurve(t *testing.T) {
 			require.NoError(t, LearningCurve(dir))
 			picture := decodePNG(t, filepath.Join(dir, "learning_curve.png"))
 			inches := func(l vg.Length) int { return int(math.Round(l.Dots(pngDotsPerInch))) }
-			assert.InDelta(t, inches(curveWidth), picture.Bounds().Dx(), 1)
-			assert.InDelta(t, inches(curveHeight), picture.Bounds().Dy(), 1)
+			assert.InDelta(t, inches(figureWidth), picture.Bounds().Dx(), 1)
 			words := wordsOfSVG(t, filepath.Join(dir, "learning_curve.svg"))
 			for _, word := range []string{"cINN: best epoch ", "epoch", "loss", "training", "validation", "best"} {
 				assert.Contains(t, words, word)
@@ -75,30 +69,12 @@ func decodePNG(t *testing.T, path string) image.Image {
 	return picture
 }
 
-// wordsOfSVG returns the text in an SVG file, which has to be well-formed XML.
+// wordsOfSVG returns the text in an SVG file.
 func wordsOfSVG(t *testing.T, path string) string {
 	t.Helper()
 	content, err := os.ReadFile(path)
 	require.NoError(t, err)
-	var words strings.Builder
-	root := ""
-	for d := xml.NewDecoder(bytes.NewReader(content)); ; {
-		token, err := d.Token()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		require.NoError(t, err)
-		switch token := token.(type) {
-		case xml.StartElement:
-			if root == "" {
-				root = token.Name.Local
-			}
-		case xml.CharData:
-			words.Write(token)
-		}
-	}
-	assert.Equal(t, "svg", root)
-	return words.String()
+	return textOf(t, content)
 }
 
 // The range has every loss in it, or where a start is steep, all but the steep ones.
@@ -174,11 +150,33 @@ func TestLearningCurveErrors(t *testing.T) {
 	dir = newRun(t, [2]float64{1, 1})
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "learning_curve.png"), 0o700))
 	err := LearningCurve(dir)
-	require.ErrorContains(t, err, "report: learning curve: ")
+	require.ErrorContains(t, err, "report: ")
 	assert.ErrorContains(t, err, "learning_curve.png")
 }
 
-func TestRenderKnowsItsFormats(t *testing.T) {
-	err := savePlot(newPlot("", "", ""), filepath.Join(t.TempDir(), "curve.pdf"), curveWidth, curveHeight)
-	assert.ErrorContains(t, err, `".pdf" is not .png or .svg`)
+// Epochs whose losses are not finite are left out, and long trainings make no long lines.
+func TestCurves(t *testing.T) {
+	epochs := metricsOf([][2]float64{{3, 4}, {math.NaN(), 2}, {2, math.Inf(1)}, {1, 2}})
+	f, err := Curves("cvae", epochs)
+	assert.Contains(t, drawn(t, f, err), "CVAE: best epoch 4, validation loss 2")
+	f, err = Curves("cinn", metricsOf(make([][2]float64, 50_000)))
+	drawn(t, f, err)
+	f, err = Curves("cinn", []trainer.Metrics{{}})
+	drawn(t, f, err)
+	for _, none := range [][]trainer.Metrics{nil, epochs[1:3]} {
+		_, err = Curves("cinn", none)
+		assert.ErrorContains(t, err, "report: learning curve: no epoch was completed with finite losses")
+	}
+}
+
+// Of a long training, points are evenly spaced, and the last epoch is one of them.
+func TestPointsAreThinned(t *testing.T) {
+	for _, n := range []int{1, 2, curvePoints, curvePoints + 1, 12_345} {
+		xys := points(metricsOf(make([][2]float64, n)), func(m trainer.Metrics) float64 { return m.TrainLoss })
+		assert.LessOrEqual(t, len(xys), curvePoints+1)
+		assert.Equal(t, float64(n), xys[len(xys)-1].X)
+		for i := 2; i < len(xys); i++ {
+			assert.Equal(t, xys[1].X-xys[0].X, xys[i].X-xys[i-1].X)
+		}
+	}
 }

@@ -1,18 +1,28 @@
 package report
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"strconv"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
 )
 
-// roundTicks puts four to nine ticks at multiples of 1, 2 or 5 times a power of ten, and of least where it is given.
-type roundTicks struct{ least float64 }
+// roundTicks puts four to nine ticks at multiples of 1, 2 or 5 times a power of ten, and of least where it is given. Where
+// most is given, there are at most that many steps between them.
+type roundTicks struct {
+	least float64
+	most  int
+}
 
 // Ticks returns the ticks between two values.
 func (r roundTicks) Ticks(low, high float64) []plot.Tick {
-	step := roundStep(max((high-low)/8, r.least))
+	step := roundStep(max((high-low)/float64(cmp.Or(r.most, 8)), r.least))
+	if r.most > 0 && math.Floor(high/step)-math.Ceil(low/step) < 1 { // one tick gives no scale
+		step = max(roundStep(0.39*step), r.least)
+	}
 	first, last := math.Ceil(low/step), math.Floor(high/step)
 	var ticks []plot.Tick
 	for i := range int(min(last-first, mostTicks)) + 1 {
@@ -20,6 +30,51 @@ func (r roundTicks) Ticks(low, high float64) []plot.Tick {
 		ticks = append(ticks, plot.Tick{Value: value, Label: tickLabel(value, step)})
 	}
 	return ticks
+}
+
+// minusTicks writes the minus signs of another's labels as such, not as hyphens.
+type minusTicks struct{ plot.Ticker }
+
+// Ticks returns the ticks between two values.
+func (m minusTicks) Ticks(low, high float64) []plot.Tick {
+	ticks := m.Ticker.Ticks(low, high)
+	for i := range ticks {
+		ticks[i].Label = minus(ticks[i].Label)
+	}
+	return ticks
+}
+
+// sparseTicks writes every so many of another's labels, that of zero among them.
+type sparseTicks struct {
+	plot.Ticker
+	every int
+}
+
+// Ticks returns the ticks between two values.
+func (s sparseTicks) Ticks(low, high float64) []plot.Tick {
+	ticks := s.Ticker.Ticks(low, high)
+	zero := max(slices.IndexFunc(ticks, func(t plot.Tick) bool { return t.Value == 0 }), 0)
+	for i := range ticks {
+		if (i-zero)%s.every != 0 {
+			ticks[i].Label = ""
+		}
+	}
+	return ticks
+}
+
+// fitTicks leaves out labels below a panel that would run into each other.
+func fitTicks(p *plot.Plot, width vg.Length) {
+	all, needed := p.X.Tick.Marker, func(marker plot.Ticker) (w vg.Length) {
+		for _, t := range marker.Ticks(p.X.Min, p.X.Max) {
+			if t.Label != "" {
+				w += p.X.Tick.Label.Width(t.Label + "  ")
+			}
+		}
+		return w
+	}
+	for every := 2; needed(p.X.Tick.Marker) > width && every <= mostTicks; every++ {
+		p.X.Tick.Marker = sparseTicks{all, every}
+	}
 }
 
 // mostTicks bounds what rounding errors may do where the range is tiny beside its ends.

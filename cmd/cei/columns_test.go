@@ -98,7 +98,7 @@ func TestAnyColumns(t *testing.T) {
 
 	e := decoded(t, succeed(t, "evaluate", dir, "--samples", "200", "--json").out)
 	assert.Equal(t, 450.0, e["events"])
-	assert.Equal(t, "", e["unit"])
+	assert.Empty(t, e["unit"])
 	assert.NotContains(t, e["point"], "ade")
 	assert.InDelta(t, 2*(0.5+math.Log(linearDeviation)+0.5*math.Log(2*math.Pi)), e["nll"], 0.15)
 	assert.InDelta(t, linearDeviation*linearDeviation, e["point"].(map[string]any)["mse"], 0.03)

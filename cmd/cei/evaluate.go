@@ -14,6 +14,7 @@ import (
 	"github.com/gocei/gocei/dataset"
 	"github.com/gocei/gocei/internal/atomicfile"
 	"github.com/gocei/gocei/posterior"
+	"github.com/gocei/gocei/trainer"
 )
 
 type evaluateOptions struct {
@@ -145,10 +146,17 @@ func (o evaluateOptions) allEvents(ctx context.Context, v *posterior.Inverse, s 
 		want = truthsIfThere
 	}
 	events, err := o.readFor(v.Encoding(), o.Data, want)
-	if err == nil && trainedOn(v.Run(), o.Data, events) {
-		s.note("warning: %s holds events that the run was trained on, and what the model has seen is judged too; without --data, the test part alone is judged", o.Data)
+	if err == nil {
+		warnTrainedOn(v.Run(), o.Data, events, s)
 	}
 	return events, err
+}
+
+// warnTrainedOn tells of a table whose figures look better than they are.
+func warnTrainedOn(run trainer.RunConfig, path string, events *dataset.Events, s streams) {
+	if trainedOn(run, path, events) {
+		s.note("warning: %s holds events that the run was trained on, and what the model has seen is judged too; without --data, the test part alone is judged", path)
+	}
 }
 
 func keepEvaluation(dir string, e *posterior.Evaluation) error {

@@ -54,12 +54,21 @@ func sourceOf(run trainer.RunConfig) (from source, ok bool) {
 // recipeBehind returns what explodes the draws of a run for the events: the recipe that they or the run's own were simulated
 // from; nil where none is known or it does not fit, of which the user is told.
 func recipeBehind(run trainer.RunConfig, events *dataset.Events, s streams) *explosion.Recipe {
+	recipe, err := findRecipe(run, events)
+	if err != nil {
+		s.note("warning: draws are not exploded: %v", err)
+	}
+	return recipe
+}
+
+// findRecipe returns nil where no recipe is known, and an error where one does not fit.
+func findRecipe(run trainer.RunConfig, events *dataset.Events) (*explosion.Recipe, error) {
 	text := events.Recipe
 	if from, ok := sourceOf(run); ok && len(text) == 0 {
 		text = from.Recipe
 	}
 	if len(text) == 0 {
-		return nil
+		return nil, nil
 	}
 	recipe, err := explosion.ParseRecipe(text)
 	if err == nil && len(recipe.Channels) > 1 {
@@ -70,10 +79,9 @@ func recipeBehind(run trainer.RunConfig, events *dataset.Events, s streams) *exp
 		err = posterior.CheckRecipe(run.Encoding, events, recipe)
 	}
 	if err != nil {
-		s.note("warning: draws are not exploded: %v", err)
-		return nil
+		return nil, err
 	}
-	return &recipe
+	return &recipe, nil
 }
 
 // trainedOn reports whether a table holds events that the run may have been trained on: it is that file, or was simulated
