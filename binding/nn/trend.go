@@ -17,7 +17,7 @@ import (
 // stays exact, and a trend that is wrong costs no more than what the network has to learn then.
 //
 // Conditions enter as u = (y - centre) / halfWidth, clamped to ±1.25: a polynomial says nothing beyond the rows that it
-// was fitted to. Its nil value is no trend.
+// was fitted to. A column of which the polynomial leaves more than a tenth is left as it is. Its nil value is no trend.
 type Trend struct {
 	degree            int
 	dim, conditions   int64
@@ -236,10 +236,13 @@ const (
 	ridge = 1e-10
 	// leastScale keeps residuals above the rounding of float32 where the trend is exact.
 	leastScale = 1e-4
+	// mostLeft is the share of a column's root mean square that a trend may leave. One that leaves more is not used: what it
+	// leaves is no smoother than the column, and has the polynomial's own waves.
+	mostLeft = 0.1
 )
 
 // regress returns the coefficients [M·D] of the linear model that is nearest to the targets [N,D], and the root mean
-// square [D] of what it leaves.
+// square [D] of what it leaves. Columns of which it leaves too much have the coefficients 0 and the scale 1.
 func regress(design, targets *mat.Dense) (coefficients, scale []float64, err error) {
 	rows, monomials := design.Dims()
 	_, dim := targets.Dims()
@@ -260,7 +263,11 @@ func regress(design, targets *mat.Dense) (coefficients, scale []float64, err err
 	left.Sub(targets, &left)
 	scale = make([]float64, dim)
 	for j := range scale {
-		scale[j] = max(mat.Norm(left.ColView(j), 2)/math.Sqrt(float64(rows)), leastScale)
+		rest, all := mat.Norm(left.ColView(j), 2), mat.Norm(targets.ColView(j), 2)
+		if scale[j] = max(rest/math.Sqrt(float64(rows)), leastScale); rest > mostLeft*all {
+			scale[j] = 1
+			w.ColView(j).(*mat.VecDense).Zero()
+		}
 	}
 	return mat.DenseCopyOf(&w).RawMatrix().Data, scale, nil
 }
