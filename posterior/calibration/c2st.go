@@ -6,8 +6,6 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"gonum.org/v1/gonum/mat"
-
 	"github.com/gocei/gocei/dataset"
 )
 
@@ -16,10 +14,11 @@ import (
 type C2STOptions struct {
 	Folds  int // of the cross-validation; 5
 	Hidden int // units in each of two layers; 10 a coordinate
-	Epochs int // at most; 1000
+	Epochs int // at most; 10000
 	// EarlyStopping holds a tenth of the training samples back and takes the network of the epoch that was best at them.
-	// The benchmark does not: in ten dimensions and with a few thousand samples its networks learn samples by heart, and
-	// tell less than they could. Accuracies with and without do not compare.
+	// The benchmark does not, and its networks learn samples by heart where there are many coordinates: of 10,000 samples
+	// each of two normal distributions in ten dimensions, a standard deviation apart, it tells 60 % where 69 % could be
+	// told. Accuracies with and without do not compare.
 	EarlyStopping bool
 	Seed          uint64
 }
@@ -32,7 +31,7 @@ func (o C2STOptions) withDefaults(coordinates int) C2STOptions {
 		o.Hidden = 10 * coordinates
 	}
 	if o.Epochs == 0 {
-		o.Epochs = 1000
+		o.Epochs = 10000
 	}
 	return o
 }
@@ -42,8 +41,9 @@ func (o C2STOptions) withDefaults(coordinates int) C2STOptions {
 // M. Oquab, ICLR 2017, arXiv:1610.06545). For two distributions of known densities f and g no classifier can do better
 // than ½ + ¼∫|f - g|, on average. Where the sets differ in size, the larger one's later rows are left out.
 //
-// The classifier is a perceptron of two ReLU layers, trained by Adam in batches of 200 until the loss has not fallen by
-// 1e-4 for ten epochs: that of the training samples or, with EarlyStopping, of those held back. Samples are standardised by the first set.
+// The classifier is the benchmark's: a perceptron of two ReLU layers, trained by Adam in batches of 200, with a weight decay
+// of 1e-4, until for more than ten epochs the loss has not fallen by 1e-4: that of the training samples or, with
+// EarlyStopping, of those held back. Samples are standardised by the first set, which should be the reference.
 func C2ST(a, b dataset.Matrix, o C2STOptions) (Proportion, error) {
 	o = o.withDefaults(a.Cols)
 	n := min(a.Rows, b.Rows)
@@ -70,12 +70,12 @@ func C2ST(a, b dataset.Matrix, o C2STOptions) (Proportion, error) {
 
 // labelled is two sets of samples in one table.
 type labelled struct {
-	rows   dataset.Matrix
-	labels []float64 // 0 for the first set, 1 for the second
+	rows   matrix
+	labels []float32 // 0 for the first set, 1 for the second
 }
 
 func newLabelled(a, b dataset.Matrix, n int) labelled {
-	l := labelled{rows: dataset.NewMatrix(2*n, a.Cols), labels: make([]float64, 2*n)}
+	l := labelled{rows: newMatrix(2*n, a.Cols), labels: make([]float32, 2*n)}
 	for j := range a.Cols {
 		var m Moments
 		for i := range n {
@@ -86,38 +86,41 @@ func newLabelled(a, b dataset.Matrix, n int) labelled {
 			scale = 1
 		}
 		for i := range n {
-			l.rows.Row(i)[j] = (a.Row(i)[j] - m.Mean()) / scale
-			l.rows.Row(n + i)[j] = (b.Row(i)[j] - m.Mean()) / scale
+			l.rows.row(i)[j] = float32((a.Row(i)[j] - m.Mean()) / scale)
+			l.rows.row(n + i)[j] = float32((b.Row(i)[j] - m.Mean()) / scale)
 			l.labels[n+i] = 1
 		}
 	}
 	return l
 }
 
-func (l labelled) batch(rows []int) (x *mat.Dense, labels []float64) {
-	m := l.rows.SelectRows(rows)
-	for _, row := range rows {
-		labels = append(labels, l.labels[row])
+func (l labelled) batch(rows []int) (x matrix, labels []float32) {
+	x, labels = newMatrix(len(rows), l.rows.cols), make([]float32, len(rows))
+	for i, row := range rows {
+		copy(x.row(i), l.rows.row(row))
+		labels[i] = l.labels[row]
 	}
-	return mat.NewDense(m.Rows, m.Cols, m.Data), labels
+	return x, labels
 }
 
+// The classifier's settings, where C2STOptions has none.
 const (
 	batchSize = 200
-	patience  = 10   // epochs
+	patience  = 10   // epochs, and it ends with the next
 	gain      = 1e-4 // of the loss, that counts as any
+	decay     = 1e-4 // of the weights, see network
 )
 
 // train fits a classifier to the given rows, whose order it changes.
 func (l labelled) train(rows []int, o C2STOptions, random *rand.Rand) *network {
-	n := newNetwork(random, l.rows.Cols, o.Hidden, o.Hidden, 1)
+	n := newNetwork(random, decay, l.rows.cols, o.Hidden, o.Hidden, 1)
 	var held []int
 	if o.EarlyStopping {
 		rows, held = rows[len(rows)/10:], rows[:len(rows)/10]
 	}
 	best, waited := math.Inf(1), 0
-	var kept []*mat.Dense
-	for epoch := 0; epoch < o.Epochs && waited < patience; epoch++ {
+	var kept [][]float32
+	for epoch := 0; epoch < o.Epochs && waited <= patience; epoch++ {
 		loss := l.epoch(n, rows, random)
 		if len(held) > 0 {
 			x, labels := l.batch(held)
@@ -125,7 +128,7 @@ func (l labelled) train(rows []int, o C2STOptions, random *rand.Rand) *network {
 				kept = n.weights()
 			}
 		}
-		if waited++; loss < best-gain {
+		if waited++; loss <= best-gain {
 			waited = 0
 		}
 		best = min(best, loss)

@@ -4,139 +4,172 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/blas/blas32"
 )
 
-// network is a multilayer perceptron with ReLU between its layers and one output, the logit of the second class.
+// network is a multilayer perceptron with ReLU between its layers and one output, the logit of the second class. It
+// computes in float32, as the benchmark's classifier does on its samples.
 type network struct {
 	layers []*layer
+	decay  float32 // the loss has ½·decay·|weights|²/batch besides
 	steps  int
 }
 
-// layer is y = x·weights + bias with Adam's running moments of both gradients.
+// layer is y = x·weightsᵀ + bias.
 type layer struct {
-	weights, bias adamParameter
-	input, output mat.Dense // of the last batch
+	weights matrix    // [out, in]
+	bias    matrix    // [1, out]
+	value   []float32 // of weights and biases, and what Adam keeps of them
+	slope   []float32
+	first   []float32
+	second  []float32
+
+	weightSlope, biasSlope matrix
+	input, output          matrix // of the last batch
 }
 
-type adamParameter struct {
-	value, gradient, first, second *mat.Dense
-}
-
-func newParameter(rows, cols int) adamParameter {
-	zeros := func() *mat.Dense { return mat.NewDense(rows, cols, nil) }
-	return adamParameter{zeros(), zeros(), zeros(), zeros()}
-}
-
-// newNetwork returns a network with weights drawn as X. Glorot and Y. Bengio do (AISTATS 2010, with gain 1).
-func newNetwork(random *rand.Rand, widths ...int) *network {
-	n := &network{}
+// newNetwork returns a network whose weights and biases are drawn as X. Glorot and Y. Bengio draw weights (AISTATS 2010,
+// with gain 1).
+func newNetwork(random *rand.Rand, decay float32, widths ...int) *network {
+	n := &network{decay: decay}
 	for i, out := range widths[1:] {
-		in := widths[i]
-		l := &layer{weights: newParameter(in, out), bias: newParameter(1, out)}
-		bound := math.Sqrt(6 / float64(in+out))
-		l.weights.value.Apply(func(_, _ int, _ float64) float64 { return bound * (2*random.Float64() - 1) }, l.weights.value)
+		l := newLayer(widths[i], out)
+		bound := math.Sqrt(6 / float64(widths[i]+out))
+		for k := range l.value {
+			l.value[k] = float32(bound * (2*random.Float64() - 1))
+		}
 		n.layers = append(n.layers, l)
 	}
 	return n
 }
 
-// logits returns the output [n] for a batch [n, D].
-func (n *network) logits(batch *mat.Dense) []float64 {
+func newLayer(in, out int) *layer {
+	size := (in + 1) * out
+	l := &layer{value: make([]float32, size), slope: make([]float32, size), first: make([]float32, size), second: make([]float32, size)}
+	l.weights, l.bias = split(l.value, in, out)
+	l.weightSlope, l.biasSlope = split(l.slope, in, out)
+	return l
+}
+
+func split(all []float32, in, out int) (weights, bias matrix) {
+	return matrix{out, in, all[:in*out]}, matrix{1, out, all[in*out:]}
+}
+
+// logits returns the output [n] for a batch [n, D], in memory that the next call uses again.
+func (n *network) logits(batch matrix) []float32 {
 	x := batch
 	for i, l := range n.layers {
-		l.input.CloneFrom(x)
-		l.output.Reset()
-		l.output.Mul(x, l.weights.value)
-		bias, raw := l.bias.value.RawRowView(0), l.output.RawMatrix()
-		for r := range raw.Rows {
-			row := raw.Data[r*raw.Stride : r*raw.Stride+raw.Cols]
-			for j := range row {
-				if row[j] += bias[j]; i < len(n.layers)-1 && row[j] < 0 {
+		l.input = x
+		l.output.resize(x.rows, l.weights.rows)
+		l.output.multiply(x, l.weights)
+		bias := l.bias.data
+		for r := range l.output.rows {
+			row := l.output.row(r)
+			for j, b := range bias {
+				if row[j] += b; i < len(n.layers)-1 && row[j] < 0 {
 					row[j] = 0
 				}
 			}
 		}
-		x = &l.output
+		x = l.output
 	}
-	return mat.Col(nil, 0, x)
+	return x.data
 }
 
-// step makes one step of Adam on the mean logistic loss of a batch whose labels are 0 or 1, and returns the loss.
-func (n *network) step(batch *mat.Dense, labels []float64) float64 {
+// step makes one step of Adam on the loss of a batch whose labels are 0 or 1, and returns the loss.
+func (n *network) step(batch matrix, labels []float32) (loss float64) {
 	logits := n.logits(batch)
+	loss = meanLoss(logits, labels) + n.penalty(batch.rows)
 	n.backward(slopes(logits, labels))
 	n.steps++
 	for _, l := range n.layers {
-		l.weights.adam(n.steps)
-		l.bias.adam(n.steps)
+		l.adam(n.steps)
 	}
-	return meanLoss(logits, labels)
+	return loss
 }
 
-func meanLoss(logits, labels []float64) (loss float64) {
-	for i, z := range logits {
-		loss += math.Max(z, 0) - z*labels[i] + math.Log1p(math.Exp(-math.Abs(z)))
+func (n *network) penalty(rows int) float64 {
+	var sum float32
+	for _, l := range n.layers {
+		v := blas32.Vector{N: len(l.weights.data), Inc: 1, Data: l.weights.data}
+		sum += blas32.Dot(v, v)
+	}
+	return 0.5 * float64(n.decay*sum) / float64(rows)
+}
+
+func meanLoss(logits, labels []float32) (loss float64) {
+	for i, logit := range logits {
+		z := float64(logit)
+		loss += math.Max(z, 0) - z*float64(labels[i]) + math.Log1p(math.Exp(-math.Abs(z)))
 	}
 	return loss / float64(len(logits))
 }
 
 // slopes returns the gradient [n, 1] of meanLoss by the logits.
-func slopes(logits, labels []float64) *mat.Dense {
-	all := mat.NewDense(len(logits), 1, nil)
+func slopes(logits, labels []float32) matrix {
+	all := matrix{len(logits), 1, make([]float32, len(logits))}
 	for i, z := range logits {
-		all.Set(i, 0, (1/(1+math.Exp(-z))-labels[i])/float64(len(logits)))
+		all.data[i] = (float32(1/(1+math.Exp(-float64(z)))) - labels[i]) / float32(len(logits))
 	}
 	return all
 }
 
-// backward fills the gradients, from that of the loss by the output.
-func (n *network) backward(slope *mat.Dense) {
+// backward fills the gradients, from that of the mean loss by the output.
+func (n *network) backward(slope matrix) {
+	decay := n.decay / float32(slope.rows)
 	for i := len(n.layers) - 1; i >= 0; i-- {
 		l := n.layers[i]
-		l.weights.gradient.Mul(l.input.T(), slope)
-		rows, cols := slope.Dims()
-		for j := range cols {
-			l.bias.gradient.Set(0, j, mat.Sum(slope.Slice(0, rows, j, j+1)))
+		across := slope.transposed()
+		l.weightSlope.multiply(across, l.input.transposed())
+		for k, w := range l.weights.data {
+			l.weightSlope.data[k] += decay * w
 		}
-		if i == 0 {
-			return
-		}
-		var below mat.Dense
-		below.Mul(slope, l.weights.value.T())
-		below.Apply(func(r, c int, v float64) float64 {
-			if l.input.At(r, c) <= 0 {
-				return 0
+		for j := range across.rows {
+			var sum float32
+			for _, v := range across.row(j) {
+				sum += v
 			}
-			return v
-		}, &below)
-		slope = &below
+			l.biasSlope.data[j] = sum
+		}
+		if i > 0 {
+			slope = l.below(slope)
+		}
 	}
 }
 
+// below returns the gradient [n, in] by the layer's input, a ReLU's output, from that by its own output [n, out].
+func (l *layer) below(slope matrix) matrix {
+	below := newMatrix(slope.rows, l.weights.cols)
+	below.multiply(slope, l.weights.transposed())
+	for k, x := range l.input.data {
+		if x <= 0 {
+			below.data[k] = 0
+		}
+	}
+	return below
+}
+
 // adam makes a step with the settings of D. P. Kingma and J. Ba (ICLR 2015), learning rate 0.001.
-func (p adamParameter) adam(step int) {
+func (l *layer) adam(step int) {
 	const rate, beta1, beta2, epsilon = 1e-3, 0.9, 0.999, 1e-8
-	size := rate * math.Sqrt(1-math.Pow(beta2, float64(step))) / (1 - math.Pow(beta1, float64(step)))
-	value, first, second := p.value.RawMatrix().Data, p.first.RawMatrix().Data, p.second.RawMatrix().Data
-	for i, g := range p.gradient.RawMatrix().Data {
-		first[i] = beta1*first[i] + (1-beta1)*g
-		second[i] = beta2*second[i] + (1-beta2)*g*g
-		value[i] -= size * first[i] / (math.Sqrt(second[i]) + epsilon)
+	size := float32(rate * math.Sqrt(1-math.Pow(beta2, float64(step))) / (1 - math.Pow(beta1, float64(step))))
+	for i, g := range l.slope {
+		l.first[i] = beta1*l.first[i] + (1-beta1)*g
+		l.second[i] = beta2*l.second[i] + (1-beta2)*g*g
+		l.value[i] -= size * l.first[i] / (float32(math.Sqrt(float64(l.second[i]))) + epsilon)
 	}
 }
 
 // weights returns a copy of all weights and biases.
-func (n *network) weights() (all []*mat.Dense) {
+func (n *network) weights() (all [][]float32) {
 	for _, l := range n.layers {
-		all = append(all, mat.DenseCopyOf(l.weights.value), mat.DenseCopyOf(l.bias.value))
+		all = append(all, append([]float32{}, l.value...))
 	}
 	return all
 }
 
-func (n *network) setWeights(all []*mat.Dense) {
+func (n *network) setWeights(all [][]float32) {
 	for i, l := range n.layers {
-		l.weights.value.Copy(all[2*i])
-		l.bias.value.Copy(all[2*i+1])
+		copy(l.value, all[i])
 	}
 }
