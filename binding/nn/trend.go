@@ -17,7 +17,7 @@ import (
 // stays exact, and a trend that is wrong costs no more than what the network has to learn then.
 //
 // Conditions enter as u = (y - centre) / halfWidth, clamped to ±1.25: a polynomial says nothing beyond the rows that it
-// was fitted to. A column of which the polynomial leaves more than a tenth is left as it is. Its nil value is no trend.
+// was fitted to. A column of which the polynomial leaves more than a tenth has a linear trend. Its nil value is no trend.
 type Trend struct {
 	degree            int
 	dim, conditions   int64
@@ -171,7 +171,7 @@ func (t *Trend) Fit(s *binding.Scope, x, y binding.Tensor) error {
 	rows := len(targets) / int(t.dim)
 	centre, halfWidth := ranges(conditions, int(t.conditions))
 	design := t.design(conditions, centre, halfWidth)
-	coefficients, scale, err := regress(design, mat.NewDense(rows, int(t.dim), targets))
+	coefficients, scale, err := t.regress(design, mat.NewDense(rows, int(t.dim), targets))
 	if err != nil {
 		return fmt.Errorf("nn: fit trend of degree %d to %d rows: %w", t.degree, rows, err)
 	}
@@ -236,38 +236,62 @@ const (
 	ridge = 1e-10
 	// leastScale keeps residuals above the rounding of float32 where the trend is exact.
 	leastScale = 1e-4
-	// mostLeft is the share of a column's root mean square that a trend may leave. One that leaves more is not used: what it
-	// leaves is no smoother than the column, and has the polynomial's own waves.
+	// mostLeft is the share of a column's root mean square that a polynomial may leave. One that leaves more gives way to its
+	// linear part: what it leaves is no smoother than the column, and has the polynomial's own waves.
 	mostLeft = 0.1
 )
 
-// regress returns the coefficients [M·D] of the linear model that is nearest to the targets [N,D], and the root mean
-// square [D] of what it leaves. Columns of which it leaves too much have the coefficients 0 and the scale 1.
-func regress(design, targets *mat.Dense) (coefficients, scale []float64, err error) {
+// regress returns the coefficients [M·D] of the polynomial that is nearest to each of the targets [N,D], or of the linear
+// one where that leaves too much, and the root mean square [D] of what they leave.
+func (t *Trend) regress(design, targets *mat.Dense) (coefficients, scale []float64, err error) {
+	monomials, dim := int(t.coefficients.Shape[0]), int(t.dim)
+	w, scale, err := leastSquares(design, targets)
+	if err != nil {
+		return nil, nil, err
+	}
+	rows, _ := targets.Dims()
+	line, lineScale, err := leastSquares(design.Slice(0, rows, 0, 1+int(t.conditions)), targets)
+	if err != nil {
+		return nil, nil, err
+	}
+	coefficients = make([]float64, monomials*dim)
+	for j := range dim {
+		all := mat.Norm(targets.ColView(j), 2) / math.Sqrt(float64(rows))
+		from := w
+		if scale[j] > mostLeft*all {
+			from, scale[j] = line, lineScale[j]
+		}
+		used, _ := from.Dims()
+		for i := range used {
+			coefficients[i*dim+j] = from.At(i, j)
+		}
+		scale[j] = max(scale[j], leastScale)
+	}
+	return coefficients, scale, nil
+}
+
+// leastSquares returns the coefficients [M,D] of the linear model that is nearest to the targets [N,D], and the root mean
+// square [D] of what it leaves.
+func leastSquares(design mat.Matrix, targets *mat.Dense) (w *mat.Dense, left []float64, err error) {
 	rows, monomials := design.Dims()
 	_, dim := targets.Dims()
-	var damped, padded mat.Dense
 	damping := mat.NewDiagDense(monomials, nil)
 	for i := range monomials {
 		damping.SetDiag(i, math.Sqrt(ridge*float64(rows)))
 	}
+	var damped, padded, rest mat.Dense
 	damped.Stack(design, damping)
 	padded.Stack(targets, mat.NewDense(monomials, dim, nil))
 	var qr mat.QR
 	qr.Factorize(&damped)
-	var w, left mat.Dense
-	if err := qr.SolveTo(&w, false, &padded); err != nil {
+	w = &mat.Dense{}
+	if err := qr.SolveTo(w, false, &padded); err != nil {
 		return nil, nil, err
 	}
-	left.Mul(design, &w)
-	left.Sub(targets, &left)
-	scale = make([]float64, dim)
-	for j := range scale {
-		rest, all := mat.Norm(left.ColView(j), 2), mat.Norm(targets.ColView(j), 2)
-		if scale[j] = max(rest/math.Sqrt(float64(rows)), leastScale); rest > mostLeft*all {
-			scale[j] = 1
-			w.ColView(j).(*mat.VecDense).Zero()
-		}
+	rest.Mul(design, w)
+	rest.Sub(targets, &rest)
+	for j := range dim {
+		left = append(left, mat.Norm(rest.ColView(j), 2)/math.Sqrt(float64(rows)))
 	}
-	return mat.DenseCopyOf(&w).RawMatrix().Data, scale, nil
+	return w, left, nil
 }
