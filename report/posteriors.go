@@ -33,6 +33,7 @@ type posteriors struct {
 type series struct {
 	columns         []Column
 	truth, mean, sd dataset.Matrix // [N, len(columns)]; truth without rows where it is not known
+	draws           int            // that mean and sd are of; 0 where they are exact
 }
 
 const (
@@ -173,6 +174,7 @@ func (s *series) add(values dataset.Matrix, own int) {
 		return
 	}
 	draws := dataset.Matrix{Rows: own, Cols: values.Cols, Data: values.Data[:own*values.Cols]}
+	s.draws = own
 	for k := range s.columns {
 		mean, sd := stat.MeanStdDev(columnOf(draws, k), nil)
 		s.mean.Data, s.sd.Data = append(s.mean.Data, mean), append(s.sd.Data, sd)
@@ -185,19 +187,23 @@ func (s *series) add(values dataset.Matrix, own int) {
 }
 
 // spread returns the root mean square of a column's errors in units of the posteriors' standard deviations, which is 1
-// for exact posteriors of any shape, and its standard error.
+// for exact posteriors of any shape, and its standard error. Means and widths of few draws are off themselves, by which
+// errors seem larger: that share is taken away as it is of normal posteriors, the mean square of Student's t.
 func (s *series) spread(column int) (spread, standardError float64) {
-	n := float64(s.truth.Rows)
+	share := 1.0
+	if n := float64(s.draws); n > 3 {
+		share = (n - 3) / (n - 1) * n / (n + 1)
+	}
 	var squares []float64
 	for i := range s.truth.Rows {
 		z := (s.mean.Row(i)[column] - s.truth.Row(i)[column]) / s.sd.Row(i)[column]
 		if !math.IsNaN(z) && !math.IsInf(z, 0) {
-			squares = append(squares, z*z)
+			squares = append(squares, share*z*z)
 		}
 	}
 	mean, sd := stat.MeanStdDev(squares, nil)
 	spread = math.Sqrt(mean)
-	return spread, sd / math.Sqrt(n) / (2 * spread)
+	return spread, sd / math.Sqrt(float64(len(squares))) / (2 * spread)
 }
 
 func columnOf(m dataset.Matrix, j int) []float64 {

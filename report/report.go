@@ -78,7 +78,7 @@ func (r *Report) takeFirst(context.Context, *posterior.Inverse) {
 		events = ordered.InUnits(c.PositionUnit, c.MomentumUnit)
 	}
 	if o.Events = events; events.Len() == 0 {
-		o.Events, o.NoEvents = nil, errors.New("there are none")
+		o.Events, o.NoEvents = nil, fmt.Errorf("%s has no events", o.EventsName)
 	}
 }
 

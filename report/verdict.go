@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"github.com/gocei/gocei/posterior"
 )
 
@@ -20,6 +22,7 @@ const (
 	falseVerdicts  = 0.01 // how often all tests of ranks together condemn a calibrated run
 	leastECDF      = 1.0 / 2000
 	leastToJudgeBy = 100 // events
+	leastForSpread = 10  // draws, below which widths are known too badly to judge by
 	farOff         = 3   // standard errors, by which a normal error is off once in 370
 )
 
@@ -49,14 +52,40 @@ func (j *jury) coverage() {
 	e := j.evaluation
 	held := func(level string) string { return percent(e.Coverage[level], e.CoverageError[level]) }
 	j.say("Intervals of 68\u00a0%% hold the truth in %s of cases, intervals of 90\u00a0%% in %s.", held("0.68"), held("0.9"))
+	if exact, more := heldByExact(0.68, e.Draws), heldByExact(0.9, e.Draws); math.Abs(exact-0.68) > 0.005 || math.Abs(more-0.9) > 0.005 {
+		j.say("Since they are of %d draws, those of exact posteriors would in %.1f\u00a0%% and %.1f\u00a0%%.", e.Draws, 100*exact, 100*more)
+	}
 	for level, nominal := range map[string]float64{"0.68": 0.68, "0.9": 0.9} {
-		switch off := (e.Coverage[level] - nominal) / e.CoverageError[level]; {
+		switch off := (e.Coverage[level] - heldByExact(nominal, e.Draws)) / j.coverageError(level, nominal); {
 		case off > farOff:
 			j.tooOften++
 		case off < -farOff:
 			j.tooSeldom++
 		}
 	}
+}
+
+// coverageError returns the larger of the standard errors at the observed and at the nominal coverage: where few events
+// are all inside, the first alone makes much of chance.
+func (j *jury) coverageError(level string, nominal float64) float64 {
+	n, observed := float64(j.evaluation.Events), j.evaluation.Coverage[level]
+	observed = (n*observed + 2) / (n + 4) // as posterior.Evaluation's own errors have it
+	return j.evaluation.CoverageError[level] * max(1, math.Sqrt(nominal*(1-nominal)/(observed*(1-observed))))
+}
+
+// heldByExact returns how often central intervals of so many draws of an exact posterior hold the truth: that is as likely
+// to be between any two neighbours among them, so that intervals of few draws hold it more or less often than they say.
+func heldByExact(nominal float64, draws int) float64 {
+	if draws < 1 {
+		return nominal
+	}
+	held := 0
+	for below := range draws + 1 {
+		if math.Abs(float64(below)/float64(draws)-0.5) <= nominal/2 {
+			held++
+		}
+	}
+	return float64(held) / float64(draws+1)
 }
 
 // tests returns how many tests there are.
@@ -147,7 +176,7 @@ func (j *jury) verdict() Verdict {
 	switch {
 	case failing == 0 && j.evaluation.Events < leastToJudgeBy:
 		v.Word, v.Judged = "Not judged", false
-		v.Sentences = append(v.Sentences, fmt.Sprintf("%s are too few to tell a good model from a poor one.", plural(j.evaluation.Events, "event", "events")))
+		v.Sentences = append(v.Sentences, fmt.Sprintf("%s too few to tell a good model from a poor one.", plural(j.evaluation.Events, "event is", "events are")))
 	case failing == 0:
 		v.Word, v.Good = "Calibrated", true
 		v.Sentences = append(v.Sentences, fmt.Sprintf("Nothing in %s speaks against the error bars.", plural(j.evaluation.Events, "event", "events")))
@@ -164,15 +193,23 @@ func (j *jury) verdict() Verdict {
 }
 
 // consider adds where posteriors of bonds and angles are too narrow or too wide, which those of coordinates need not be.
+// All quantities together are held to falseVerdicts. The standard error is not taken for less than that of normal errors,
+// since it is small by chance where the errors are.
 func (v *Verdict) consider(internals series) {
+	n := internals.truth.Rows
+	if n < leastToJudgeBy || internals.draws > 0 && internals.draws < leastForSpread {
+		return
+	}
+	far := distuv.UnitNormal.Quantile(1 - falseVerdicts/float64(2*max(len(internals.columns), 1)))
 	var narrow, wide []string
 	for k, c := range internals.columns {
 		spread, off := internals.spread(k)
+		off = max(off, 1/math.Sqrt(2*float64(n)))
 		found := fmt.Sprintf("%s (%s)", c.Label, number(spread, 2))
 		switch {
-		case spread > 1+farOff*off:
+		case spread > 1+far*off:
 			narrow = append(narrow, found)
-		case spread < 1-farOff*off:
+		case spread < 1-far*off:
 			wide = append(wide, found)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"gonum.org/v1/gonum/stat/distuv"
 
 	"github.com/gocei/gocei/dataset"
 	"github.com/gocei/gocei/posterior"
@@ -50,6 +51,7 @@ func TestVerdict(t *testing.T) {
 		{2000, 0, 0.7, "Underconfident: its error bars are too large", "too wide", false, true},
 		{200000, 0.05, 1, "Biased: its error bars are off centre", "shifted by 0.050 of its own width", false, true},
 		{50, 0, 1, "Not judged", "50 events are too few", false, false},
+		{1, 0, 1, "Not judged", "1 event is too few", false, false},
 		{50, 0, 3, "Overconfident: its error bars are too small", "too narrow", false, true},
 	} {
 		v := judge(evaluationOf(c.events, c.mean, c.spread))
@@ -124,4 +126,79 @@ func TestVerdictConsidersBonds(t *testing.T) {
 	v := judge(evaluationOf(2000, 0, 1.3))
 	v.consider(seriesOf(0.6))
 	assert.Equal(t, "Overconfident: its error bars are too small", v.Word, "what coordinates say stands first")
+}
+
+// exactCoverage gives an evaluation the coverage of one column of exact posteriors, from ranks among its draws.
+func exactCoverage(e *posterior.Evaluation, random *rand.Rand) {
+	n := float64(e.Events)
+	for level, p := range map[string]float64{"0.5": 0.5, "0.68": 0.68, "0.9": 0.9, "0.95": 0.95} {
+		held := 0.0
+		for range e.Events {
+			if math.Abs(float64(random.IntN(e.Draws+1))/float64(e.Draws)-0.5) <= p/2 {
+				held++
+			}
+		}
+		share := (held + 2) / (n + 4)
+		e.Coverage[level], e.CoverageError[level] = held/n, math.Sqrt(share*(1-share)/(n+4))
+	}
+}
+
+// Few events or few draws make coverage condemn hardly more exact posteriors than many do.
+func TestFalseVerdictsOfCoverage(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	for _, size := range []struct {
+		events, draws int
+		most          float64
+	}{{8, 500, 0.02}, {12, 500, 0.02}, {30, 500, 0.01}, {100, 500, 0.01}, {1000, 10, 0.01}, {1000, 47, 0.01}, {1000, 500, 0.01}} {
+		condemned, runs := 0, 3000
+		for range runs {
+			e := evaluationOf(size.events, 0, 1)
+			e.Draws = size.draws
+			exactCoverage(e, random)
+			if v := judge(e); v.Judged && !v.Good {
+				condemned++
+			}
+		}
+		assert.Less(t, float64(condemned)/float64(runs), size.most, "%+v", size)
+	}
+}
+
+// Bonds and angles condemn few exact posteriors too, of few events and of few draws, and none that were not judged.
+func TestFalseVerdictsOfBonds(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 7))
+	for _, size := range []struct{ events, draws, columns int }{{2, 500, 3}, {100, 20, 3}, {1000, 10, 3}, {300, 50, 12}} {
+		condemned, runs := 0, 400
+		for range runs {
+			v := Verdict{Word: "Calibrated", Good: true, Judged: true, Sentences: []string{"a", "b"}}
+			v.consider(exactSeries(size.events, size.draws, size.columns, random))
+			if !v.Good {
+				condemned++
+			}
+		}
+		assert.LessOrEqual(t, float64(condemned)/float64(runs), 0.025, "%+v", size)
+	}
+}
+
+// exactSeries returns errors and widths as means and standard deviations of normal draws give them, from their
+// distributions.
+func exactSeries(events, draws, columns int, random *rand.Rand) series {
+	s := series{columns: make([]Column, columns), draws: draws}
+	for _, m := range []*dataset.Matrix{&s.truth, &s.mean, &s.sd} {
+		*m = dataset.NewMatrix(events, columns)
+	}
+	n := float64(draws)
+	squares := distuv.ChiSquared{K: n - 1, Src: rand.NewPCG(random.Uint64(), 1)}
+	for i := range s.truth.Data {
+		s.truth.Data[i], s.mean.Data[i] = random.NormFloat64(), random.NormFloat64()/math.Sqrt(n)
+		s.sd.Data[i] = math.Sqrt(squares.Rand() / (n - 1))
+	}
+	return s
+}
+
+func TestVerdictOfFewDraws(t *testing.T) {
+	e := evaluationOf(1000, 0, 1)
+	e.Draws = 10
+	assert.Contains(t, strings.Join(judge(e).Sentences, " "), "those of exact posteriors would in 63.6\u00a0% and 81.8\u00a0%.")
+	e.Draws = 500
+	assert.NotContains(t, strings.Join(judge(e).Sentences, " "), "of 500 draws")
 }

@@ -38,6 +38,9 @@ func (d *drawnStarts) of(ctx context.Context, event int) (dataset.Matrix, error)
 		}
 	}
 	draws := d.draws[event-d.first]
+	if d.weighable() != nil {
+		return draws, nil
+	}
 	weights, err := d.weigh(event, draws)
 	d.waiting[event] = weighedDraws{weights, draws}
 	return draws, err
@@ -63,14 +66,16 @@ func (d *drawnStarts) draw(ctx context.Context, event int) error {
 		d.draws = append(d.draws, inBohr)
 		return err
 	})
-	if err == nil {
+	if err == nil && d.weighable() == nil {
 		d.densities, err = d.inverse.DrawDensities(events, all)
 	}
 	return err
 }
 
-// weigh compares likelihood times prior with the model's density. Draws that are no geometry have no weight; in frames
-// whose columns are not functions of the shape, none has.
+// weighable says why draws cannot be weighed, as in frames whose columns are not functions of the shape.
+func (d *drawnStarts) weighable() error { return d.retriever.CheckColumns(d.inverse.Encoding()) }
+
+// weigh compares likelihood times prior with the model's density. Draws that are no geometry have no weight.
 func (d *drawnStarts) weigh(event int, draws dataset.Matrix) (retrieval.Weights, error) {
 	ratios := make([]float64, draws.Rows)
 	for k := range ratios {

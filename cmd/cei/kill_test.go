@@ -21,7 +21,7 @@ import (
 const (
 	killedEvents = 6000
 	olderEvents  = 7
-	kills        = 16 // of each writer, at moments spread over its time
+	kills        = 8 // of each writer, at moments spread over its time
 )
 
 // Whenever a program that writes a table is killed, the table is there whole or not at all.

@@ -118,6 +118,20 @@ func TestReportWithoutEvents(t *testing.T) {
 	assert.Contains(t, readFile(t, w.Report), "judged on</dt><dd>events.csv, 200 events")
 }
 
+// One event, or none at all, says nothing about a run, and does not condemn it.
+func TestReportOfHardlyAnyEvents(t *testing.T) {
+	dir, data := trainedRun(t, "cvae", "--split", "0.8,0.2,0")
+	w := reported(t, dir)
+	assert.Equal(t, "Not judged", w.Verdict)
+	require.NotEmpty(t, w.LeftOut)
+	assert.Equal(t, "the run's test part has no events", w.LeftOut[0].Why)
+	w = reported(t, dir, "--data", data, "--events", "1", "--samples", "10", "--out", t.TempDir())
+	assert.Equal(t, "Not judged", w.Verdict)
+	assert.Contains(t, strings.Join(w.Reasons, " "), "1 event is too few")
+	assert.NotContains(t, strings.Join(w.Reasons, " "), "bonds and angles")
+	assert.NotContains(t, readFile(t, w.Report), "NaN")
+}
+
 // Measured events have no positions: there is no truth, but there are geometries.
 func TestReportOfMomentaAlone(t *testing.T) {
 	dir, data := trainedRun(t, "cinn")

@@ -82,8 +82,8 @@ func retrieveCommand(s streams) *cli.Command {
 		Description: "Fits geometries to the momenta on the simulator. Writes one line per solution: event, which is the row of the table,\n" +
 			"and solution, both counted from 0 and the heaviest first; its weight, which is its share of the posterior mass; residual,\n" +
 			"which is |Δp|/|p|; chi_square; bond lengths, angles (radians) and their standard deviations; positions in the body frame.\n" +
-			"With --run, the run's draws are exploded too and weighed by likelihood and prior over the model's density: effective_draws\n" +
-			"is how many equally good ones they are worth, and draw_weight the share of their weight nearest to the solution.\n" +
+			"With --run in a body or internal frame, the run's draws are exploded too and weighed by likelihood and prior over the\n" +
+			"model's density: effective_draws is how many equally good ones they are worth, and draw_weight the share of their weight nearest to the solution.\n" +
 			"The prior is the recipe's: the flags', --recipe's, the run's, or what the table was simulated from.\n" +
 			"Example: cei retrieve --data measured.csv --displacement 0.25 --noise 0.5 --out solutions.parquet",
 		Flags: flagsOf(retrieveSettings(&retrieveOptions{})),

@@ -93,7 +93,8 @@ func TestRetrievePrintsJSON(t *testing.T) {
 // The draws of a run are weighed on the simulator: where noise is as large as the prior, most of them count, and where
 // there is none, hardly any. Their weights belong to the event's solutions.
 func TestRetrieveWeighsDraws(t *testing.T) {
-	dir, data := trainedRun(t, "cinn", "--frame", "body")
+	dir, _ := trainedRun(t, "cinn", "--frame", "body")
+	data := simulated(t, 50)
 	weighed := func(noise string) (effective float64) {
 		a := succeed(t, "retrieve", "--data", data, "--run", dir, "--samples", "30", "--shapes", "1000", "--noise", noise)
 		assert.Contains(t, a.err, "median effective number of the 30 draws an event, weighed on the simulator: ")
@@ -115,6 +116,15 @@ func TestRetrieveWeighsDraws(t *testing.T) {
 	many, few := weighed("50"), weighed("0.1")
 	assert.Greater(t, many, 3*few)
 	assert.GreaterOrEqual(t, few, 0.5)
+}
+
+// Densities in other frames are none of shapes: there are no weights then, rather than weights of zero.
+func TestRetrieveWeighsDrawsOfShapesOnly(t *testing.T) {
+	dir, _ := trainedRun(t, "cinn", "--frame", "as-is")
+	a := succeed(t, "retrieve", "--data", simulated(t, 3), "--run", dir, "--samples", "5", "--shapes", "500", "--noise", "10")
+	assert.Contains(t, a.err, `the run's draws were started from, but not weighed: `)
+	assert.NotContains(t, a.err, "median effective number")
+	assert.NotContains(t, csvRows(t, a.out)[0], "draw_weight")
 }
 
 // A run's draws are further starts, and its recipe the prior.

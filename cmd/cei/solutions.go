@@ -28,9 +28,12 @@ type solutionWriter struct {
 	effective []float64 // sizes of the run's draws for each event
 }
 
+// weighs reports whether there are draws that can be weighed.
+func (w *solutionWriter) weighs() bool { return w.drawn != nil && w.drawn.weighable() == nil }
+
 func (w *solutionWriter) columns() []string {
 	columns := []string{"event", "solution", "weight", "residual", "chi_square"}
-	if w.drawn != nil {
+	if w.weighs() {
 		columns = append(columns, "draw_weight", "effective_draws")
 	}
 	internal := w.retriever.Columns()
@@ -87,7 +90,7 @@ func (w *solutionWriter) writeEvent(to rowWriter, event int, solutions []retriev
 	w.counts[min(len(solutions), 2)]++
 	var shares []float64
 	effective := 0.0
-	if w.drawn != nil {
+	if w.weighs() {
 		weighed := w.drawn.take(event)
 		effective, shares = weighed.EffectiveSize, w.retriever.Shares(weighed.Weights, weighed.draws, solutions)
 		w.effective = append(w.effective, effective)
@@ -128,6 +131,9 @@ func (w *solutionWriter) summarise(s streams) {
 	if len(w.residuals) > 0 {
 		slices.Sort(w.residuals)
 		s.note("median residual |Δp|/|p| of %d solutions: %.2g", len(w.residuals), w.residuals[len(w.residuals)/2])
+	}
+	if w.drawn != nil && !w.weighs() {
+		s.note("the run's draws were started from, but not weighed: %v", w.drawn.weighable())
 	}
 	if len(w.effective) > 0 {
 		slices.Sort(w.effective)

@@ -24,6 +24,9 @@ func (s *Sampler) chartPrior(ctx context.Context) error {
 			return ctx.Err()
 		}
 	}
+	if s.shapes.Rows == 0 {
+		return fmt.Errorf("none of %d geometries of the prior can be exploded", drawn.Rows)
+	}
 	random := s.random(1)
 	if s.prior, err = fitted(s.shapes, nil); err != nil {
 		return fmt.Errorf("the prior has no width: %w", err)

@@ -15,6 +15,9 @@ func (s *Sampler) Grid(measured, from, to []float64, points int) (*Posterior, er
 	if len(from) != s.dimensions || len(to) != s.dimensions || points < 1 {
 		return nil, fmt.Errorf("reference: make grid of %d points from %v to %v: want %d numbers each and points", points, from, to, s.dimensions)
 	}
+	if err := s.checkMeasured(measured); err != nil {
+		return nil, fmt.Errorf("reference: make grid: %w", err)
+	}
 	n, logCell := 1, 0.0
 	for k := range from {
 		n *= points

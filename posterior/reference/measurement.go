@@ -3,6 +3,7 @@ package reference
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -49,6 +50,17 @@ func Independent(f explosion.Frame) []int {
 		}
 	}
 	return components
+}
+
+// checkFrame refuses a frame of other atoms than those of masses, or of the same in another order, in which its axes
+// would be those of others. Isotopes may differ.
+func (m Measurement) checkFrame(masses []float64) error {
+	own := m.Frame.MassesDalton
+	apart := func(a, b float64) bool { return !(math.Abs(a-b) <= max(1.5, 0.07*b)) }
+	if !slices.EqualFunc(own, masses, func(a, b float64) bool { return !apart(a, b) }) {
+		return fmt.Errorf("frame of atoms of %v dalton: want those of the molecule in its order, %v", own, masses)
+	}
+	return nil
 }
 
 func (m Measurement) check(width int) error {

@@ -29,13 +29,8 @@ var ErrUnexplained = errors.New("no geometry of the prior was found to explain t
 // 447 (2008)); a tenth stays as wide as the prior, so that nothing is left out (T.
 // Hesterberg, Technometrics 37, 185 (1995)).
 func (s *Sampler) Sample(measured []float64) (*Posterior, error) {
-	if len(measured) != len(s.measurement.Components) {
-		return nil, fmt.Errorf("reference: sample posterior: %d components: want %d", len(measured), len(s.measurement.Components))
-	}
-	for _, p := range measured {
-		if math.IsNaN(p) || math.IsInf(p, 0) {
-			return nil, fmt.Errorf("reference: sample posterior: component %g: want a finite number", p)
-		}
+	if err := s.checkMeasured(measured); err != nil {
+		return nil, fmt.Errorf("reference: sample posterior: %w", err)
 	}
 	random := s.random(2)
 	p := s.draw(s.adapted(measured, random), measured, s.options.Draws, random)
@@ -43,6 +38,18 @@ func (s *Sampler) Sample(measured []float64) (*Posterior, error) {
 		return nil, fmt.Errorf("reference: sample posterior: %w", ErrUnexplained)
 	}
 	return p, nil
+}
+
+func (s *Sampler) checkMeasured(measured []float64) error {
+	if len(measured) != len(s.measurement.Components) {
+		return fmt.Errorf("%d components: want %d", len(measured), len(s.measurement.Components))
+	}
+	for _, p := range measured {
+		if math.IsNaN(p) || math.IsInf(p, 0) {
+			return fmt.Errorf("component %g: want a finite number", p)
+		}
+	}
+	return nil
 }
 
 // adapted is the most efficient of the mixtures that were tried.

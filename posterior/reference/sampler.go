@@ -70,6 +70,9 @@ func newSampler(ctx context.Context, r explosion.Recipe, m Measurement, o Option
 	if m.Frame.Kind == "" {
 		s.measurement.Frame = s.retriever.Frame()
 	}
+	if err := s.measurement.checkFrame(s.retriever.Frame().MassesDalton); err != nil && m.Frame.Kind != explosion.FrameAsIs {
+		return nil, err
+	}
 	if len(m.Components) == 0 {
 		s.measurement.Components = Independent(s.measurement.Frame)
 	}

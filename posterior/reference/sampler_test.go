@@ -80,7 +80,7 @@ func TestSampleIsTheGrid(t *testing.T) {
 		{"five per cent", Measurement{Relative: 0.05, Frame: bodyFrame(t, "C", "O"), Components: []int{0, 3, 4}}, [3]float64{1.156, 1.561, 175}, [3]float64{0.7, 0.9, 173}, [3]float64{1.7, 2.8, 176.6}},
 		{"cut off", Measurement{Relative: 0.05}, [3]float64{1.156, 1.561, 175}, [3]float64{0.7, 0.7, 170}, [3]float64{2, 3, 180}},
 		{"all components", Measurement{Relative: 0.03, Components: []int{0, 1, 3, 4, 6}}, [3]float64{1.3, 1.7, 165}, [3]float64{0.9, 0.7, 160}, [3]float64{2, 2.4, 175}},
-		{"absolute, linear", Measurement{Absolute: 6}, [3]float64{1.2, 1.5, 179.9}, [3]float64{0.7, 0.7, 170}, [3]float64{2, 3, 180}},
+		{"absolute, linear", Measurement{Absolute: 6}, [3]float64{1.2, 1.5, 179.9}, [3]float64{0.7, 0.7, 176}, [3]float64{2, 3, 180}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := prepare(t, carbonylSulphide(t, "C-O=0.7:2.0", "C-S=0.7:3.0", "O-C-S=160:180"), c.m, Options{Shapes: 5000})
@@ -90,7 +90,7 @@ func TestSampleIsTheGrid(t *testing.T) {
 			t.Logf("%.0f effective draws", p.EffectiveSize)
 			assert.Greater(t, p.EffectiveSize, 5000.)
 			inBohr := func(x [3]float64) []float64 { return []float64{x[0] * angstrom, x[1] * angstrom, x[2] * degree} }
-			grid, err := s.Grid(y, inBohr(c.from), inBohr(c.to), 44)
+			grid, err := s.Grid(y, inBohr(c.from), inBohr(c.to), 28)
 			require.NoError(t, err)
 			agree(t, p, grid, 4/math.Sqrt(p.EffectiveSize))
 		})
@@ -196,17 +196,21 @@ func TestOtherMolecules(t *testing.T) {
 
 func TestRefusals(t *testing.T) {
 	r := carbonylSulphide(t, "C-O=0.7:2.0", "C-S=0.7:3.0", "O-C-S=160:180")
+	otherOrder, err := explosion.NewFrame(explosion.FrameBody, []string{"S", "C", "O"})
+	require.NoError(t, err)
 	for want, m := range map[string]Measurement{
 		"no noise":                    {},
 		"relative noise -1":           {Relative: -1},
 		"component 9 of the momenta":  {Relative: 0.1, Components: []int{9}},
 		"component 0 of the momenta:": {Relative: 0.1, Components: []int{0, 0}},
 		"frame as-is":                 {Relative: 0.1, Frame: explosion.Frame{Kind: explosion.FrameAsIs}},
+		"frame of atoms of []":        {Relative: 0.1, Frame: explosion.Frame{Kind: explosion.FrameBody}},
+		"frame of atoms of [32.06":    {Relative: 0.1, Frame: otherOrder},
 	} {
 		_, err := New(context.Background(), r, m, Options{Shapes: 100})
 		assert.ErrorContains(t, err, want)
 	}
-	_, err := New(context.Background(), r, Measurement{Relative: 0.1}, Options{Draws: 5})
+	_, err = New(context.Background(), r, Measurement{Relative: 0.1}, Options{Draws: 5})
 	assert.ErrorContains(t, err, "5 draws")
 	_, err = New(context.Background(), carbonylSulphide(t, "C-O=0.7:2.0"), Measurement{Relative: 0.1}, Options{Shapes: 100})
 	assert.ErrorContains(t, err, "the prior has no width")
@@ -219,6 +223,8 @@ func TestRefusals(t *testing.T) {
 	assert.ErrorIs(t, err, ErrUnexplained, "beyond the prior")
 	_, err = s.Grid([]float64{1, 1, 1}, []float64{1}, []float64{2}, 3)
 	assert.Error(t, err)
+	_, err = s.Grid([]float64{1, 2}, []float64{2, 2, 3}, []float64{3, 3, 3.1}, 2)
+	assert.ErrorContains(t, err, "2 components: want 3")
 	_, err = s.Measure([]float64{-1, 1, 1})
 	assert.Error(t, err)
 }

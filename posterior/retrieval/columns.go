@@ -18,9 +18,8 @@ import (
 // may draw them, are an error.
 func (v *Retriever) LogJacobian(c dataset.Encoding, positions []float64) (float64, error) {
 	const step = 1e-5
-	if c.Frame.Kind != explosion.FrameBody && c.Frame.Kind != explosion.FrameInternal || c.Positions.Dim() != v.shape.dim {
-		return 0, fmt.Errorf("retrieval: %d independent columns in a frame %q: want %d in a %q or %q one, which are functions of the shape",
-			c.Positions.Dim(), c.Frame.Kind, v.shape.dim, explosion.FrameBody, explosion.FrameInternal)
+	if err := v.CheckColumns(c); err != nil {
+		return 0, err
 	}
 	coordinates, err := v.shape.coordinates(nil, positions)
 	if err != nil {
@@ -45,6 +44,15 @@ func (v *Retriever) LogJacobian(c dataset.Encoding, positions []float64) (float6
 	}
 	log, _ := mat.LogDet(jacobian)
 	return log, nil
+}
+
+// CheckColumns says why densities over a run's independent position columns are none over internal coordinates.
+func (v *Retriever) CheckColumns(c dataset.Encoding) error {
+	if c.Frame.Kind != explosion.FrameBody && c.Frame.Kind != explosion.FrameInternal || c.Positions.Dim() != v.shape.dim {
+		return fmt.Errorf("retrieval: %d independent columns in a frame %q: want %d in a %q or %q one, which are functions of the shape",
+			c.Positions.Dim(), c.Frame.Kind, v.shape.dim, explosion.FrameBody, explosion.FrameInternal)
+	}
+	return nil
 }
 
 // columns returns the run's independent position columns of internal coordinates.
