@@ -60,8 +60,6 @@ func (c Config) check() error {
 		return fmt.Errorf("cinn: check config: there must be a coupling, got %d", c.Couplings)
 	case c.Networks != 1 && c.Networks != 2:
 		return fmt.Errorf("cinn: check config: a coupling has 1 network or 2, got %d", c.Networks)
-	case c.Trend < 0:
-		return fmt.Errorf("cinn: check config: the trend's degree must not be negative, got %d", c.Trend)
 	case c.Clamp < 0:
 		return fmt.Errorf("cinn: check config: the clamp must not be negative, got %g", c.Clamp)
 	case c.Coupling != "" && c.Coupling != SplineCoupling:
@@ -77,6 +75,9 @@ func (c Config) check() error {
 		if width < 1 {
 			return fmt.Errorf("cinn: check config: hidden widths must be positive, got %v", c.Hidden)
 		}
+	}
+	if err := nn.CheckTrend(c.Conditions, c.Trend); err != nil {
+		return fmt.Errorf("cinn: check config: %w", err)
 	}
 	return nil
 }

@@ -47,8 +47,8 @@ func (c Config) check() error {
 				c.Dim, c.Conditions, c.Latent, c.Hidden)
 		}
 	}
-	if c.Trend < 0 {
-		return fmt.Errorf("cvae: check config: the trend's degree must not be negative, got %d", c.Trend)
+	if err := nn.CheckTrend(c.Conditions, c.Trend); err != nil {
+		return fmt.Errorf("cvae: check config: %w", err)
 	}
 	if !(c.KLWarmupEpochs >= 0) || math.IsInf(c.KLWarmupEpochs, 0) {
 		return fmt.Errorf("cvae: check config: the warm-up of the divergence must be finite and not negative, got %g epochs", c.KLWarmupEpochs)

@@ -24,6 +24,22 @@ func hashes(e *Events, seed maphash.Seed) []uint64 {
 	return all
 }
 
+// CommonRows returns how many rows of the second events are, to the bit, among the
+// first. Events in another order of columns or other units have none that are seen.
+func CommonRows(first, second *Events) (n int) {
+	seed := maphash.MakeSeed()
+	among := map[uint64]bool{}
+	for _, h := range hashes(first, seed) {
+		among[h] = true
+	}
+	for _, h := range hashes(second, seed) {
+		if among[h] {
+			n++
+		}
+	}
+	return n
+}
+
 func writeBits(hash *maphash.Hash, row []float64) {
 	var bits [8]byte
 	for _, v := range row {

@@ -98,6 +98,17 @@ func (r *Report) removeStale(dir string) {
 	}
 }
 
+// Remove removes the report in a folder, whose page is this package's, and its pictures.
+func Remove(dir string) {
+	page := filepath.Join(dir, PageFile)
+	if !madeHere(page) {
+		return
+	}
+	(&Report{}).removeStale(dir)
+	_ = os.Remove(page)
+	_ = os.Remove(filepath.Join(dir, FiguresDir)) // stays where it holds other things
+}
+
 func madeHere(path string) bool {
 	f, err := os.Open(path)
 	if err != nil {

@@ -50,3 +50,23 @@ func TestMayReplaceRefusesStrangers(t *testing.T) {
 	}
 	require.NoError(t, MayReplace(newRun(t)), "a run directory is the program's own")
 }
+
+// Only what this package made is removed.
+func TestRemoveReport(t *testing.T) {
+	dir := t.TempDir()
+	theirs := filepath.Join(dir, FiguresDir, "mine.png")
+	require.NoError(t, os.MkdirAll(filepath.Dir(theirs), 0o700))
+	require.NoError(t, os.WriteFile(theirs, nil, 0o600))
+	_, err := smallReport("ranks").Write(dir)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, PageFile), []byte(generator), 0o600))
+	Remove(dir)
+	assert.NoFileExists(t, filepath.Join(dir, PageFile))
+	assert.NoFileExists(t, filepath.Join(dir, FiguresDir, "ranks.svg"))
+	assert.FileExists(t, theirs)
+
+	page := filepath.Join(dir, PageFile)
+	require.NoError(t, os.WriteFile(page, []byte("<p>mine"), 0o600))
+	Remove(dir)
+	assert.FileExists(t, page)
+}

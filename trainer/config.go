@@ -31,7 +31,7 @@ type Config struct {
 	// row repeats with it, so that Noise is not needed.
 	Source Source `json:"-"`
 
-	// Dir is the run directory; empty keeps nothing on disk. Unless Resume is set, files of an earlier run there are
+	// Dir is the run directory, of one training at a time; empty keeps nothing on disk. Unless Resume is set, files of an earlier run there are
 	// replaced; an ensemble's members are removed with all that is in their directories.
 	Dir             string          `json:"-"`
 	Resume          bool            `json:"-"` // continue from Dir's checkpoint, if it has one

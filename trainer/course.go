@@ -8,7 +8,7 @@ import (
 )
 
 // Starter is a Model that derives first values from data. It is called once before the first step, with the first rows of
-// the training part, 16,384 at most, and with momentum noise if there is any; and also when a training is resumed, before the weights of the checkpoint take their place.
+// the training part, 16,384 at most, and with momentum noise if there is any; and also when a training is resumed, before weights and buffers of the checkpoint take their place.
 type Starter interface {
 	Start(s *binding.Scope, x, y binding.Tensor) error
 }

@@ -34,6 +34,13 @@ func fit(ctx context.Context, m Model, d *dataset.Split, c Config, claim func(*f
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, f.close()) }()
+	if c.Dir != "" {
+		release, err := lockDir(c.Dir)
+		if err != nil {
+			return nil, err
+		}
+		defer release()
+	}
 	if err := f.open(claim); err != nil {
 		return nil, err
 	}

@@ -33,6 +33,11 @@ func FitEnsemble(ctx context.Context, members int, newModel func(member int, see
 	if err != nil {
 		return nil, err
 	}
+	release, err := lockDir(c.Dir)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	var results []*Result
 	for member := 1; member <= members; member++ {
 		result, err := e.fit(ctx, member, newModel, d)

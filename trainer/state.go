@@ -151,6 +151,9 @@ func (f *fitter) stored() map[string]binding.Tensor {
 	return all
 }
 
+// bufferKey begins the names of a model's buffers in checkpoints.
+const bufferKey = "buffer."
+
 // capture copies the fitter's state to the host.
 func (f *fitter) capture() (state, error) {
 	s := binding.NewScope(binding.NoGrad())
@@ -161,6 +164,11 @@ func (f *fitter) capture() (state, error) {
 	for name, t := range f.stored() {
 		if st.tensors[name], err = s.Float64s(t); err != nil {
 			return state{}, fmt.Errorf("trainer: capture %s: %w", name, err)
+		}
+	}
+	for _, b := range f.model.Params().Buffers() {
+		if st.tensors[bufferKey+b.Name], err = s.Float64s(b.Tensor()); err != nil {
+			return state{}, fmt.Errorf("trainer: capture %s: %w", b.Name, err)
 		}
 	}
 	if st.order, err = s.Int64s(f.order); err != nil {
@@ -178,6 +186,11 @@ func (f *fitter) restore(st state) error {
 	defer s.Close()
 	for name, t := range f.stored() {
 		s.Copy(t, s.FromFloat64s(st.tensors[name], binding.Float64, binding.CPU, int64(len(st.tensors[name]))))
+	}
+	for _, b := range f.model.Params().Buffers() { // what a Starter found belongs to these weights, whatever it would find today
+		if values, ok := st.tensors[bufferKey+b.Name]; ok {
+			s.Copy(b.Tensor(), s.FromFloat64s(values, binding.Float64, binding.CPU, b.Shape...))
+		}
 	}
 	s.Copy(f.order, s.FromInt64s(st.order, binding.CPU, int64(len(st.order))))
 	if err := s.Err(); err != nil {

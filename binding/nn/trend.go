@@ -58,6 +58,23 @@ func Monomials(conditions int64, degree int) int {
 	return n
 }
 
+// mostMonomials is how many coefficients a trend may have: fitting more takes minutes, and soon all memory.
+const mostMonomials = 3000
+
+// CheckTrend refuses the degree of a trend that is negative or has too many monomials to be fitted.
+func CheckTrend(conditions int64, degree int) error {
+	if degree < 0 {
+		return fmt.Errorf("the trend's degree must not be negative, got %d", degree)
+	}
+	for k := 1; k <= degree; k++ {
+		if n := Monomials(conditions, k); n > mostMonomials {
+			return fmt.Errorf("a trend of degree %d in %d conditions has too many coefficients: want %d at most, which is degree %d",
+				degree, conditions, mostMonomials, k-1)
+		}
+	}
+	return nil
+}
+
 // TrendDegree returns the highest degree, up to most, of a polynomial that so many rows determine well, with twenty of
 // them a coefficient, and that costs little beside a network, with a hundred coefficients at most.
 func TrendDegree(conditions int64, rows, most int) int {
@@ -169,6 +186,10 @@ func (t *Trend) Fit(s *binding.Scope, x, y binding.Tensor) error {
 		return err
 	}
 	rows := len(targets) / int(t.dim)
+	if monomials := int(t.coefficients.Shape[0]); rows <= monomials {
+		return fmt.Errorf("nn: fit trend of degree %d to %d rows: it has %d coefficients, and goes through so few rows whatever they are: want a lower degree or more rows",
+			t.degree, rows, monomials)
+	}
 	centre, halfWidth := ranges(conditions, int(t.conditions))
 	design := t.design(conditions, centre, halfWidth)
 	coefficients, scale, err := t.regress(design, mat.NewDense(rows, int(t.dim), targets))

@@ -220,3 +220,31 @@ func TestTrendDegree(t *testing.T) {
 		assert.Equal(t, c.degree, nn.TrendDegree(c.conditions, c.rows, 4), "%d conditions, %d rows", c.conditions, c.rows)
 	}
 }
+
+func TestTrendsThatCannotBeFitted(t *testing.T) {
+	for _, good := range [][2]int{{3, 0}, {3, 4}, {9, 5}, {1, 2000}, {400, 1}} {
+		assert.NoError(t, nn.CheckTrend(int64(good[0]), good[1]))
+	}
+	for _, bad := range [][2]int{{3, -1}, {3, 60}, {9, 6}, {1, 3000}, {9, math.MaxInt}} {
+		assert.Error(t, nn.CheckTrend(int64(bad[0]), bad[1]), "%v", bad)
+	}
+}
+
+// A polynomial goes through as many rows as it has coefficients: what it leaves there says nothing about other rows.
+func TestTrendOfTooFewRows(t *testing.T) {
+	bindingtest.NoLeak(t)
+	for rows, want := range map[int64]bool{10: false, 11: true} { // degree 2 in 3 conditions has 10 coefficients
+		trend := newTrend(t, 2, 3, 2, on(binding.Float64, 1))
+		s := bindingtest.Open(t, binding.NoGrad())
+		random := rand.New(rand.NewPCG(1, 0))
+		values := func(columns int64) binding.Tensor {
+			all := make([]float64, rows*columns)
+			for i := range all {
+				all[i] = random.NormFloat64()
+			}
+			return s.FromFloat64s(all, binding.Float64, binding.CPU, rows, columns)
+		}
+		x, y := values(2), values(3)
+		assert.Equal(t, want, trend.Fit(s, x, y) == nil, "%d rows", rows)
+	}
+}

@@ -25,6 +25,12 @@ func (o trainOptions) addedEvents(events *dataset.Events, s streams) (*dataset.E
 	if same {
 		return nil, fmt.Errorf("--add %s holds events of the table that is split: the model would be tested on what it was trained on", o.Add)
 	}
+	if o.PositionUnit != "" || o.MomentumUnit != "" {
+		s.note("--add %s is not in the units asked for --data, but in its own: positions in %s, momenta in %s", o.Add, added.PositionUnit.Name, added.MomentumUnit.Name)
+	}
+	if n := dataset.CommonRows(events, added); n > 0 {
+		s.note("warning: %d rows of --add %s are rows of the table that is split too: where these are tested on, figures look better than they are", n, o.Add)
+	}
 	added, _, err = o.selectFrom(added, nil, s)
 	return added, err
 }

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/gocei/gocei/trainer"
 )
@@ -41,4 +43,21 @@ func TestAddedEventsThatAreTestedOn(t *testing.T) {
 	assert.Equal(t, exitFailed, r.code)
 	assert.Contains(t, r.err, "--add")
 	assert.NoDirExists(t, out)
+}
+
+// What else is wrong with added events is told: that they are in other units, are tested on in another guise, or were
+// trained on where figures are asked for.
+func TestAddedEventsAreRemembered(t *testing.T) {
+	data, more := simulated(t, 100), filepath.Join(t.TempDir(), "more.csv")
+	succeed(t, "simulate", "--events", "100", "--seed", "9", "--out", more)
+	dir := filepath.Join(t.TempDir(), "run")
+	r := succeed(t, trainArgs("cvae", data, dir, "--add", more, "--position-unit", "angstrom")...)
+	assert.Contains(t, r.err, "in its own: positions in bohr, momenta in au")
+	r = succeed(t, "evaluate", dir, "--data", more, "--samples", "2")
+	assert.Contains(t, r.err, "holds events that the run was trained on")
+
+	longer := filepath.Join(t.TempDir(), "longer.csv") // another file, and without its recipe
+	require.NoError(t, os.WriteFile(longer, []byte(readFile(t, more)+"\n"), 0o600))
+	r = succeed(t, trainArgs("cvae", more, filepath.Join(t.TempDir(), "run"), "--add", longer)...)
+	assert.Contains(t, r.err, "warning: 100 rows of --add "+longer+" are rows of the table that is split too")
 }

@@ -34,11 +34,12 @@ func fit(ctx context.Context, m trainer.Model, d *dataset.Split, c trainer.Confi
 	return result, errors.Join(err, report.LearningCurve(c.Dir))
 }
 
-// clearResults removes the pictures of a training, and the evaluation too where that is of other weights.
+// clearResults removes the pictures of a training, and evaluation and report too where those are of other weights.
 func clearResults(dir string, evaluation bool) error {
 	stale := slices.Clone(report.LearningCurveFiles)
 	if evaluation {
 		stale = append(stale, evaluationFile)
+		report.Remove(dir)
 	}
 	return removeAll(dir, stale)
 }

@@ -230,3 +230,12 @@ func TestReportOfPlainTable(t *testing.T) {
 		assert.Zero(t, strings.Count(strings.SplitN(page, "<script", 2)[0], word), word)
 	}
 }
+
+// A report of other weights does not stay where a training replaced them.
+func TestReportOfReplacedWeights(t *testing.T) {
+	dir, data := trainedRun(t, "cinn")
+	reported(t, dir, "--samples", "20")
+	succeed(t, trainArgs("cinn", data, dir, "--force")...)
+	assert.NotContains(t, filesIn(t, dir), "report.html")
+	assert.NotContains(t, filesIn(t, dir), "figures")
+}

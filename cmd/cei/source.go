@@ -24,25 +24,41 @@ type source struct {
 	SHA256  string       `json:"data_sha256,omitempty"` // of the table
 	// Recipe is that of the simulation, or what the table says that it was simulated from.
 	Recipe json.RawMessage `json:"recipe,omitempty"`
+	// AddSHA256 and AddRecipe are those of the table with further events to train on.
+	AddSHA256 string          `json:"add_sha256,omitempty"`
+	AddRecipe json.RawMessage `json:"add_recipe,omitempty"`
 }
 
 // newSource remembers where the events came from: the data's place from anywhere, and what it holds.
-func newSource(o trainOptions, events *dataset.Events) (json.RawMessage, error) {
+func newSource(o trainOptions, events, added *dataset.Events) (json.RawMessage, error) {
 	from := source{Options: o, Recipe: events.Recipe}
-	if o.Data != "" {
-		var err error
-		if from.Options.Data, err = filepath.Abs(o.Data); err != nil {
-			return nil, fmt.Errorf("find %s: %w", o.Data, err)
-		}
-		if from.SHA256, err = fileSum(o.Data); err != nil {
-			return nil, err
-		}
+	var err error
+	if from.Options.Data, from.SHA256, err = place(o.Data); err != nil {
+		return nil, err
+	}
+	if from.Options.Add, from.AddSHA256, err = place(o.Add); err != nil {
+		return nil, err
+	}
+	if added != nil {
+		from.AddRecipe = added.Recipe
 	}
 	text, err := json.Marshal(from)
 	if err != nil {
 		return nil, fmt.Errorf("keep settings: %w", err)
 	}
 	return text, nil
+}
+
+// place returns where a file is from anywhere, and what it holds; nothing of no file.
+func place(path string) (absolute, sum string, err error) {
+	if path == "" {
+		return "", "", nil
+	}
+	if absolute, err = filepath.Abs(path); err != nil {
+		return "", "", fmt.Errorf("find %s: %w", path, err)
+	}
+	sum, err = fileSum(path)
+	return absolute, sum, err
 }
 
 // sourceOf returns where the run's events came from. A run that another program trained may not say.
@@ -91,10 +107,10 @@ func trainedOn(run trainer.RunConfig, path string, events *dataset.Events) bool 
 	if !ok {
 		return false
 	}
-	if sum, err := fileSum(path); err == nil && sum == from.SHA256 {
+	if sum, err := fileSum(path); err == nil && (sum == from.SHA256 || sum == from.AddSHA256) {
 		return true
 	}
-	return overlap(from.Recipe, events.Recipe)
+	return overlap(from.Recipe, events.Recipe) || overlap(from.AddRecipe, events.Recipe)
 }
 
 // overlap reports whether two recipes have events in common: an event depends on its index, not on how many there are.
@@ -149,7 +165,7 @@ func (from source) all(ctx context.Context) (*dataset.Events, error) {
 	path := from.Options.Data
 	sum, err := fileSum(path)
 	if err != nil {
-		return nil, fmt.Errorf("%w; the run was trained on that file: give another with --data", err)
+		return nil, fmt.Errorf("%w; the run was trained on that file: put it back, or give another with --data", err)
 	}
 	if sum != from.SHA256 {
 		return nil, fmt.Errorf("%s has changed since the run was trained on it, so its test rows are not known; give a table with --data", path)

@@ -76,7 +76,7 @@ func runTrain(ctx context.Context, o trainOptions, s streams) error {
 		s.note("%s", note)
 	}
 	config := o.trainerConfig(split.Train.Len())
-	if config.Settings, err = newSource(o, events); err != nil {
+	if config.Settings, err = newSource(o, events, data.Added); err != nil {
 		return err
 	}
 	fresh, err := o.fresh(events, split)
