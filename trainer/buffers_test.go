@@ -8,40 +8,55 @@ import (
 	"github.com/gocei/gocei/binding"
 	"github.com/gocei/gocei/binding/bindingtest"
 	"github.com/gocei/gocei/binding/nn"
-	"github.com/gocei/gocei/cinn"
 )
 
-// offStart is a cINN that finds other first values than its rows give, as another version of the program may.
-type offStart struct{ *cinn.Model }
+// trended is a regression of what a trend leaves. It starts from the rows times a factor, as another version of a program
+// may start otherwise.
+type trended struct {
+	params *nn.Params
+	net    *nn.MLP
+	trend  *nn.Trend
+	factor float64
+}
 
-func (m offStart) Start(s *binding.Scope, x, y binding.Tensor) error {
-	return m.Model.Start(s, s.Scale(x, 2), y)
+func newTrended(t *testing.T, dim, conditions int64, factor float64) *trended {
+	t.Helper()
+	var layout nn.Layout
+	m := &trended{net: layout.MLP("net", false, conditions, dim), trend: layout.Trend("trend", dim, conditions, 1), factor: factor}
+	var err error
+	m.params, err = layout.Allocate(nn.Architecture{Kind: "trended"}, nn.Placement{})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, m.params.Close()) })
+	return m
+}
+
+func (m *trended) Params() *nn.Params { return m.params }
+
+func (m *trended) Start(s *binding.Scope, x, y binding.Tensor) error {
+	return m.trend.Fit(s, s.Scale(x, m.factor), y)
+}
+
+func (m *trended) Loss(s *binding.Scope, x, y binding.Tensor) nn.Loss {
+	return nn.Loss{Total: s.Mean(s.Square(s.Sub(m.trend.Residual(s, x, y), m.net.Forward(s, y))))}
 }
 
 // What a model was started with belongs to the weights of the checkpoint, and is not found anew.
 func TestResumedTrainingsKeepBuffers(t *testing.T) {
 	bindingtest.NoLeak(t)
 	split := smoothSplit(t, 300)
+	d, conditions := int64(split.Train.Positions.Cols), int64(split.Train.Momenta.Cols)
 	c := quick()
 	c.Epochs, c.Dir, c.Resume = 2, t.TempDir(), true
-	newModel := func() *cinn.Model {
-		config := cinn.Reference(int64(split.Train.Positions.Cols), int64(split.Train.Momenta.Cols))
-		config.Couplings, config.Hidden, config.ActNorm, config.Trend = 2, []int64{8}, true, 1
-		m, err := cinn.New(config, nn.Placement{})
-		require.NoError(t, err)
-		t.Cleanup(func() { require.NoError(t, m.Close()) })
-		return m
-	}
-	values := func(m *cinn.Model) (all [][]float64) {
-		for _, b := range m.Params().Buffers() {
+	values := func(m *trended) (all [][]float64) {
+		for _, b := range m.params.Buffers() {
 			all = append(all, bindingtest.Values(t, b.Tensor()))
 		}
 		return all
 	}
-	first := newModel()
+	first := newTrended(t, d, conditions, 1)
 	fitSteps(t, first, split, c, 0)
 	c.Epochs = 3
-	second := newModel()
-	fitSteps(t, offStart{second}, split, c, 0)
+	second := newTrended(t, d, conditions, 2)
+	fitSteps(t, second, split, c, 0)
 	require.Equal(t, values(first), values(second))
 }

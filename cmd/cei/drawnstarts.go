@@ -38,7 +38,7 @@ func (d *drawnStarts) of(ctx context.Context, event int) (dataset.Matrix, error)
 		}
 	}
 	draws := d.draws[event-d.first]
-	if d.weighable() != nil {
+	if !d.weighs() {
 		return draws, nil
 	}
 	weights, err := d.weigh(event, draws)
@@ -66,11 +66,13 @@ func (d *drawnStarts) draw(ctx context.Context, event int) error {
 		d.draws = append(d.draws, inBohr)
 		return err
 	})
-	if err == nil && d.weighable() == nil {
+	if err == nil && d.weighs() {
 		d.densities, err = d.inverse.DrawDensities(events, all)
 	}
 	return err
 }
+
+func (d *drawnStarts) weighs() bool { return d.weighable() == nil }
 
 // weighable says why draws cannot be weighed, as in frames whose columns are not functions of the shape.
 func (d *drawnStarts) weighable() error { return d.retriever.CheckColumns(d.inverse.Encoding()) }

@@ -29,7 +29,7 @@ type solutionWriter struct {
 }
 
 // weighs reports whether there are draws that can be weighed.
-func (w *solutionWriter) weighs() bool { return w.drawn != nil && w.drawn.weighable() == nil }
+func (w *solutionWriter) weighs() bool { return w.drawn != nil && w.drawn.weighs() }
 
 func (w *solutionWriter) columns() []string {
 	columns := []string{"event", "solution", "weight", "residual", "chi_square"}
