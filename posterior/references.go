@@ -100,7 +100,7 @@ func (v *Inverse) compare(ctx context.Context, references *References, posterior
 		workers.Add(1)
 		go func() {
 			defer func() { <-free; workers.Done() }()
-			found, err := calibration.C2ST(v.independent(references.Draws[i]), draws, calibration.C2STOptions{Seed: v.seed})
+			found, err := calibration.C2ST(ctx, v.independent(references.Draws[i]), draws, calibration.C2STOptions{Seed: v.seed})
 			c.Each[i], failures[i] = found.Value(), err
 		}()
 	}

@@ -1,6 +1,7 @@
 package calibration
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -44,7 +45,9 @@ func (o C2STOptions) withDefaults(coordinates int) C2STOptions {
 // The classifier is the benchmark's: a perceptron of two ReLU layers, trained by Adam in batches of 200, with a weight decay
 // of 1e-4, until for more than ten epochs the loss has not fallen by 1e-4: that of the training samples or, with
 // EarlyStopping, of those held back. Samples are standardised by the first set, which should be the reference.
-func C2ST(a, b dataset.Matrix, o C2STOptions) (Proportion, error) {
+//
+// It takes minutes where there are many samples of many coordinates, and ends with the context's error.
+func C2ST(ctx context.Context, a, b dataset.Matrix, o C2STOptions) (Proportion, error) {
 	o = o.withDefaults(a.Cols)
 	n := min(a.Rows, b.Rows)
 	switch {
@@ -62,7 +65,10 @@ func C2ST(a, b dataset.Matrix, o C2STOptions) (Proportion, error) {
 	for fold := range o.Folds {
 		first, end := fold*len(order)/o.Folds, (fold+1)*len(order)/o.Folds
 		train := append(append([]int{}, order[:first]...), order[end:]...)
-		classifier := samples.train(train, o, random)
+		classifier, err := samples.train(ctx, train, o, random)
+		if err != nil {
+			return Proportion{}, fmt.Errorf("calibration: compare samples: %w", err)
+		}
 		hits += samples.hits(classifier, order[first:end])
 	}
 	return Proportion{Hits: float64(hits), Of: 2 * n}, nil
@@ -112,7 +118,7 @@ const (
 )
 
 // train fits a classifier to the given rows, whose order it changes.
-func (l labelled) train(rows []int, o C2STOptions, random *rand.Rand) *network {
+func (l labelled) train(ctx context.Context, rows []int, o C2STOptions, random *rand.Rand) (*network, error) {
 	n := newNetwork(random, decay, l.rows.cols, o.Hidden, o.Hidden, 1)
 	var held []int
 	if o.EarlyStopping {
@@ -121,6 +127,9 @@ func (l labelled) train(rows []int, o C2STOptions, random *rand.Rand) *network {
 	best, waited := math.Inf(1), 0
 	var kept [][]float32
 	for epoch := 0; epoch < o.Epochs && waited <= patience; epoch++ {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		loss := l.epoch(n, rows, random)
 		if len(held) > 0 {
 			x, labels := l.batch(held)
@@ -136,7 +145,7 @@ func (l labelled) train(rows []int, o C2STOptions, random *rand.Rand) *network {
 	if kept != nil {
 		n.setWeights(kept)
 	}
-	return n
+	return n, nil
 }
 
 // epoch goes once over the rows in a random order and returns the mean loss on the way.

@@ -1,6 +1,7 @@
 package calibration_test
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -26,7 +27,7 @@ func shiftedNormal(n, d int, shift float64, random *rand.Rand) dataset.Matrix {
 func TestC2STOfShiftedNormals(t *testing.T) {
 	for _, shift := range []float64{0, 1, 2, 20} {
 		random := rand.New(rand.NewPCG(8, uint64(shift)))
-		accuracy, err := calibration.C2ST(shiftedNormal(800, 2, 0, random), shiftedNormal(800, 2, shift, random), calibration.C2STOptions{Seed: 1})
+		accuracy, err := calibration.C2ST(context.Background(), shiftedNormal(800, 2, 0, random), shiftedNormal(800, 2, shift, random), calibration.C2STOptions{Seed: 1})
 		require.NoError(t, err)
 		require.Equal(t, 1600, accuracy.Of)
 		want := 0.5 * (1 + math.Erf(shift/2/math.Sqrt2))
@@ -38,11 +39,11 @@ func TestC2STOfShiftedNormals(t *testing.T) {
 func TestC2STInTenDimensions(t *testing.T) {
 	random := rand.New(rand.NewPCG(4, 8))
 	a, b := shiftedNormal(2000, 10, 0, random), shiftedNormal(2000, 10, 1.5, random)
-	accuracy, err := calibration.C2ST(a, b, calibration.C2STOptions{Hidden: 30, EarlyStopping: true})
+	accuracy, err := calibration.C2ST(context.Background(), a, b, calibration.C2STOptions{Hidden: 30, EarlyStopping: true})
 	require.NoError(t, err)
 	want := 0.5 * (1 + math.Erf(0.75/math.Sqrt2))
 	require.InDelta(t, want, accuracy.Value(), 4*accuracy.StandardError()+0.01)
-	same, err := calibration.C2ST(a, shiftedNormal(2000, 10, 0, random), calibration.C2STOptions{Hidden: 30, EarlyStopping: true})
+	same, err := calibration.C2ST(context.Background(), a, shiftedNormal(2000, 10, 0, random), calibration.C2STOptions{Hidden: 30, EarlyStopping: true})
 	require.NoError(t, err)
 	require.InDelta(t, 0.5, same.Value(), 4*same.StandardError())
 }
@@ -54,7 +55,7 @@ func TestC2STSeesDependence(t *testing.T) {
 	for i := range b.Rows {
 		b.Row(i)[1] = math.Copysign(b.Row(i)[1], b.Row(i)[0])
 	}
-	accuracy, err := calibration.C2ST(a, b, calibration.C2STOptions{})
+	accuracy, err := calibration.C2ST(context.Background(), a, b, calibration.C2STOptions{})
 	require.NoError(t, err)
 	require.InDelta(t, 0.75, accuracy.Value(), 0.05)
 }
@@ -62,7 +63,7 @@ func TestC2STSeesDependence(t *testing.T) {
 func TestC2STRepeats(t *testing.T) {
 	of := func(seed uint64) calibration.Proportion {
 		random := rand.New(rand.NewPCG(1, 1))
-		p, err := calibration.C2ST(shiftedNormal(100, 2, 0, random), shiftedNormal(120, 2, 0, random), calibration.C2STOptions{Seed: seed, Epochs: 20})
+		p, err := calibration.C2ST(context.Background(), shiftedNormal(100, 2, 0, random), shiftedNormal(120, 2, 0, random), calibration.C2STOptions{Seed: seed, Epochs: 20})
 		require.NoError(t, err)
 		return p
 	}
@@ -72,15 +73,23 @@ func TestC2STRepeats(t *testing.T) {
 
 func TestC2STRefuses(t *testing.T) {
 	a := dataset.NewMatrix(10, 2)
-	_, err := calibration.C2ST(a, dataset.NewMatrix(10, 3), calibration.C2STOptions{})
+	_, err := calibration.C2ST(context.Background(), a, dataset.NewMatrix(10, 3), calibration.C2STOptions{})
 	require.ErrorContains(t, err, "2 and 3 coordinates")
-	_, err = calibration.C2ST(a, dataset.NewMatrix(3, 2), calibration.C2STOptions{})
+	_, err = calibration.C2ST(context.Background(), a, dataset.NewMatrix(3, 2), calibration.C2STOptions{})
 	require.ErrorContains(t, err, "3 samples in 5 folds")
 	bad := dataset.NewMatrix(10, 2)
 	bad.Data[3] = math.NaN()
-	_, err = calibration.C2ST(a, bad, calibration.C2STOptions{})
+	_, err = calibration.C2ST(context.Background(), a, bad, calibration.C2STOptions{})
 	require.ErrorContains(t, err, "infinite or NaN")
-	constant, err := calibration.C2ST(a, a, calibration.C2STOptions{})
+	constant, err := calibration.C2ST(context.Background(), a, a, calibration.C2STOptions{})
 	require.NoError(t, err)
 	require.LessOrEqual(t, constant.Value(), 0.6)
+}
+
+func TestC2STEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	a := dataset.NewMatrix(10, 2)
+	_, err := calibration.C2ST(ctx, a, a, calibration.C2STOptions{})
+	require.ErrorIs(t, err, context.Canceled)
 }

@@ -1,6 +1,7 @@
 package calibration_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -53,7 +54,7 @@ func TestC2STIsThatOfTheBenchmark(t *testing.T) {
 			for seed, accuracy := range p.Accuracies {
 				theirs.Add(accuracy)
 				a, b := p.sets(uint64(seed))
-				found, err := calibration.C2ST(a, b, calibration.C2STOptions{Seed: uint64(seed)})
+				found, err := calibration.C2ST(context.Background(), a, b, calibration.C2STOptions{Seed: uint64(seed)})
 				require.NoError(t, err)
 				ours.Add(found.Value())
 			}
