@@ -15,7 +15,7 @@ import (
 // the units that Encoding.PositionUnits names: exact for the cINN, a lower bound for the CVAE (see package cvae). In an
 // internal frame of a lengths and b angles it is the log of a density per (unit of length)^a rad^b, without the Jacobian
 // that a density of Cartesian positions would have; such numbers compare within one frame only. In a plain table it is that
-// of the independent targets in the table's own units, 0 outside their bounds, where they have any.
+// of the independent targets in the table's own units; targets on or beyond a bound are an error.
 func (v *Inverse) LogDensity(ctx context.Context, events *dataset.Events) ([]float64, error) {
 	var all []float64
 	err := v.eachPart(ctx, events, func(s *binding.Scope, x, y binding.Tensor) error {
