@@ -8,11 +8,13 @@ import (
 )
 
 // Starter is a Model that derives first values from data. It is called once before the first step, with the first rows of
-// the training part, 16,384 at most, and with momentum noise if there is any; and also when a training is resumed, before weights and buffers of the checkpoint take their place.
+// the training part, startRows at most, and with momentum noise if there is any; and also when a training is resumed,
+// before weights and buffers of the checkpoint take their place.
 type Starter interface {
 	Start(s *binding.Scope, x, y binding.Tensor) error
 }
 
+// startRows determine what few numbers a model starts with, and fit beside any training part.
 const startRows = 16384
 
 func (f *fitter) start() error {
