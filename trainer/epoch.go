@@ -67,8 +67,8 @@ func (f *fitter) trainStep(s *binding.Scope) error {
 	i := f.counters.Step
 	x, y := f.train.gather(s, f.order, i)
 	f.pace()
-	loss := f.model.Loss(s, f.blur(s, x), f.blurred.Add(s, y))
-	if err := s.Backward(loss.Total); err != nil {
+	loss := Differentiate(f.model, s, f.blur(s, x), f.blurred.Add(s, y))
+	if err := s.Err(); err != nil {
 		return err
 	}
 	f.adam.Step(s, f.schedule.At(f.adam.Steps()))
