@@ -1,6 +1,7 @@
 package binding
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/gocei/gocei/cgo"
@@ -20,6 +21,8 @@ type Scope struct {
 	out    []cgo.Tensor
 	ints   []int64
 	native cgo.Error
+
+	work map[DType]Tensor // memory that operations compute in, kept until Close
 }
 
 // Option is a choice made when a scope is opened.
@@ -47,6 +50,9 @@ func NewScope(options ...Option) *Scope {
 // Err returns the first error of the scope's operations.
 func (s *Scope) Err() error { return s.err }
 
+// Records reports whether the scope records for autograd.
+func (s *Scope) Records() bool { return s.grad }
+
 // Generator returns the generator that the scope's random operations draw from, or nil.
 func (s *Scope) Generator() *Generator { return s.generator }
 
@@ -58,7 +64,7 @@ func (s *Scope) Close() error {
 	}
 	s.closed = true
 	unwatch(s)
-	err := s.release()
+	err := errors.Join(s.release(), s.releaseWorkspaces())
 	if s.err == nil {
 		s.err = &Error{Op: "use scope", Kind: ErrClosed, Msg: "the scope is closed"}
 	}

@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 // Raised whenever a field of ct_api, an operation's number or its arguments change.
-#define CT_ABI_VERSION 2
+#define CT_ABI_VERSION 3
 
 // Handles are addresses of at::Tensor and at::Generator objects, as numbers: Go keeps them where its garbage collector
 // does not look. Zero is "no tensor".
@@ -107,6 +107,14 @@ enum {
   // Parts of flows
   CT_OP_SPLINE,      // x raw | bins inverse | bound -> y logdet, or with inverse only x; see spline.cc
   CT_OP_MIXING,      // x m permutation | inverse -> z logdet, or with inverse only x; see mixing.cc
+  // Whole models on the CPU, outside of any graph; flow.cc and vae.cc say what the integers and numbers are
+  CT_OP_FLOW,           // x y flat [permutations...] | flow | clamp bound -> z logdet
+  CT_OP_FLOW_INVERSE,   // z y flat [permutations...] | flow | clamp bound -> x
+  CT_OP_FLOW_GRADIENT,  // x y flat gradient work [permutations...] | flow | clamp bound -> means of z*z/2 summed over
+                        //   columns and of logdet; adds to gradient that of their difference, and work grows as needed
+  CT_OP_VAE_LOSS,       // x y epsilon flat | vae | gain share -> means of the reconstruction's cost and of the divergence
+  CT_OP_VAE_GRADIENT,   // x y epsilon flat gradient work | vae | gain share -> the same; adds to gradient that of their sum
+  CT_OP_VAE_DRAW,       // epsilon y flat [noise] [mean sd] | vae | gain share -> x
   CT_OP_COUNT
 };
 

@@ -18,7 +18,8 @@ type Model struct {
 	params  *nn.Params
 	trend   *nn.Trend
 	blocks  []*block
-	started *nn.Param // 1 once the activation normalisations have seen data; nil without them
+	flow    binding.Flow // the blocks, as one operation
+	started *nn.Param    // 1 once the activation normalisations have seen data; nil without them
 }
 
 // New returns a model with its first weights.
@@ -46,6 +47,7 @@ func New(c Config, at nn.Placement) (*Model, error) {
 	for _, b := range m.blocks {
 		b.gather()
 	}
+	m.flow = m.newFlow()
 	return m, nil
 }
 
@@ -62,6 +64,20 @@ func (m *Model) Close() error { return m.params.Close() }
 func (m *Model) Forward(s *binding.Scope, x, y binding.Tensor) (z, logDet binding.Tensor) {
 	m.checkRows(s, x, y)
 	z = m.trend.Residual(s, x, y)
+	if flow, ok := m.fused(); ok && !s.Records() {
+		z, logDet = s.FlowForward(flow, z, y, m.params.Flat())
+	} else {
+		z, logDet = m.throughBlocks(s, z, y)
+	}
+	if m.trend != nil {
+		logDet = s.Add(logDet, m.trend.LogDet(s))
+	}
+	return z, logDet
+}
+
+// throughBlocks maps x [B,D] under y [B,C] to z [B,D] block by block, as autograd can follow it.
+func (m *Model) throughBlocks(s *binding.Scope, x, y binding.Tensor) (z, logDet binding.Tensor) {
+	z = x
 	for i, b := range m.blocks {
 		var part binding.Tensor
 		z, part = b.forward(s, z, y)
@@ -71,9 +87,6 @@ func (m *Model) Forward(s *binding.Scope, x, y binding.Tensor) (z, logDet bindin
 			logDet = s.Add(logDet, part)
 		}
 	}
-	if m.trend != nil {
-		logDet = s.Add(logDet, m.trend.LogDet(s))
-	}
 	return z, logDet
 }
 
@@ -82,6 +95,9 @@ func (m *Model) Inverse(s *binding.Scope, z, y binding.Tensor) binding.Tensor {
 	checkColumns(s, "latent variables", z, m.config.Dim)
 	checkColumns(s, "momenta", y, m.config.Conditions)
 	x := z
+	if flow, ok := m.fused(); ok && !s.Records() {
+		return m.trend.Restore(s, s.FlowInverse(flow, z, y, m.params.Flat()), y)
+	}
 	for i := len(m.blocks) - 1; i >= 0; i-- {
 		x = m.blocks[i].inverse(s, x, y)
 	}
@@ -113,13 +129,7 @@ func (m *Model) LogProb(s *binding.Scope, x, y binding.Tensor) binding.Tensor {
 // constant) and that of the determinant.
 func (m *Model) Loss(s *binding.Scope, x, y binding.Tensor) nn.Loss {
 	z, logDet := m.Forward(s, x, y)
-	squares := s.Mean(s.Sum(s.Square(z), 1))
-	normal := s.Affine(squares, 0.5, 0.5*float64(m.config.Dim)*math.Log(2*math.Pi))
-	volume := s.Scale(s.Mean(logDet), -1)
-	return nn.Loss{
-		Total: s.Add(normal, volume),
-		Terms: []nn.Term{{Name: "normal", Value: normal}, {Name: "volume", Value: volume}},
-	}
+	return m.lossOf(s, s.Scale(s.Mean(s.Sum(s.Square(z), 1)), 0.5), s.Mean(logDet))
 }
 
 // Sample returns one draw x [B,D] of the posterior for each row of y [B,C], with the scope's generator.

@@ -127,5 +127,11 @@ void uncoupling(Call& c);
 void adam(Call& c);                  // adam.cc
 void spline(Call& c);                // spline.cc
 void mixing(Call& c);                // mixing.cc
+void flow(Call& c);                  // flow.cc
+void flow_inverse(Call& c);
+void flow_gradient(Call& c);
+void vae_loss(Call& c);              // vae.cc
+void vae_gradient(Call& c);
+void vae_draw(Call& c);
 
 }  // namespace ceitorch

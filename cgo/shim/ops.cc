@@ -157,6 +157,12 @@ void run_op(int32_t code, Call& c) {
     case CT_OP_ADAM: return adam(c);
     case CT_OP_SPLINE: return spline(c);
     case CT_OP_MIXING: return mixing(c);
+    case CT_OP_FLOW: return flow(c);
+    case CT_OP_FLOW_INVERSE: return flow_inverse(c);
+    case CT_OP_FLOW_GRADIENT: return flow_gradient(c);
+    case CT_OP_VAE_LOSS: return vae_loss(c);
+    case CT_OP_VAE_GRADIENT: return vae_gradient(c);
+    case CT_OP_VAE_DRAW: return vae_draw(c);
   }
 }
 

@@ -3,6 +3,16 @@
 
 export CXX=${CXX:-g++}
 
+# unit_flags UNIT: what a unit is compiled with besides the others' flags. The workers exist for several kinds of vector
+# registers, of which the processor is asked when the library runs.
+unit_flags() {
+  case $(uname -m)/$1 in
+    x86_64/*_avx2) echo -mavx2 -mfma ;;
+    x86_64/*_avx512) echo -mavx512f -mavx512dq -mavx512bw -mavx512vl -mfma ;;
+  esac
+}
+export -f unit_flags
+
 fingerprint() { sha256sum | cut -d ' ' -f 1; }
 
 # build_library NAME FOLDER FLAG...: build/lib/NAME.so from FOLDER/*.cc. Beside each object lies the fingerprint of all that
@@ -19,7 +29,7 @@ build_library() {
     [[ -e $unit ]] || fail "$folder holds no C++ source"
     unit=$(basename "$unit" .cc)
     units+=("$unit")
-    keys[$unit]=$({ echo "$context"; cat "$folder/$unit.cc"; } | fingerprint)
+    keys[$unit]=$({ echo "$context"; unit_flags "$unit"; cat "$folder/$unit.cc"; } | fingerprint)
     if [[ $(cat "$objects/$unit.key" 2>/dev/null) != "${keys[$unit]}" ]]; then stale+=("$unit"); fi
   done
   if ((${#stale[@]})); then compile_units "$folder" "$objects"; fi
@@ -37,8 +47,9 @@ compile_context() {
 compile_units() {
   local folder=$1 objects=$2 failed=0 unit new=new.$$
   say "compiling ${#stale[@]} of ${#units[@]} units of $name for $torch_name"
+  # shellcheck disable=SC2016 # the inner shell expands what stands between the quotes
   printf '%s\n' "${stale[@]}" |
-    xargs -P "$(nproc)" -I '{}' "$CXX" "${flags[@]}" -c "$folder/{}.cc" -o "$objects/{}.o.$new" || failed=1
+    xargs -P "$(nproc)" -I '{}' bash -c '"$CXX" "${@:4}" $(unit_flags "$1") -c "$2/$1.cc" -o "$3/$1.o.'"$new"'"' compile '{}' "$folder" "$objects" "${flags[@]}" || failed=1
   for unit in "${stale[@]}"; do
     if [[ -e $objects/$unit.o.$new ]]; then
       mv "$objects/$unit.o.$new" "$objects/$unit.o"

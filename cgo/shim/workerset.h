@@ -1,0 +1,33 @@
+// The set of workers of one unit: included last by each workers_*.cc.
+#pragma once
+
+#include "flowworker.h"
+#include "vaeworker.h"
+
+namespace ceitorch {
+namespace CEI_UNIT {
+
+template <typename T>
+constexpr Workers<T> workers_of() {
+  return {
+      kLanes<T>,
+      [](const FlowTask<T>& t, bool gradient) {
+        FlowTask<T> counted = t;
+        counted.work = nullptr;
+        return FlowWorker<T>(counted, gradient).size();
+      },
+      [](FlowTask<T>& t) { FlowWorker<T>(t, false).forward_all(); },
+      [](FlowTask<T>& t) { FlowWorker<T>(t, false).inverse_all(); },
+      [](FlowTask<T>& t) { FlowWorker<T>(t, true).gradient_all(); },
+      [](const VaeTask<T>& t) {
+        VaeTask<T> counted = t;
+        counted.work = nullptr;
+        return VaeWorker<T>(counted).size();
+      },
+      [](VaeTask<T>& t) { VaeWorker<T>(t).loss_all(); },
+      [](VaeTask<T>& t) { VaeWorker<T>(t).draw_all(); },
+  };
+}
+
+}  // namespace CEI_UNIT
+}  // namespace ceitorch
