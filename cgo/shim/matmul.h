@@ -36,20 +36,28 @@ __attribute__((noinline)) void tile(const Product<T>& p, int64_t i, int64_t j) {
   T* __restrict c = p.c + i * p.c_row + j;
   const int64_t a_row = p.a_row, a_column = p.a_column, b_row = p.b_row, c_row = p.c_row, k = p.k;
   V sum[M][N];
+  // Whole arrays in registers need whole loops unrolled.
+#pragma GCC unroll 16
   for (int r = 0; r < M; ++r)
+#pragma GCC unroll 4
     for (int v = 0; v < N; ++v) {
       if (start == Start::existing) sum[r][v] = load<T>(c + r * c_row + v * kLanes<T>);
       else sum[r][v] = splat<T>(start == Start::bias ? p.bias[i + r] : T(0));
     }
   for (int64_t l = 0; l < k; ++l) {
     V row[N];
+#pragma GCC unroll 4
     for (int v = 0; v < N; ++v) row[v] = load<T>(b + l * b_row + v * kLanes<T>);
+#pragma GCC unroll 16
     for (int r = 0; r < M; ++r) {
       const T number = a[r * a_row + l * a_column];
+#pragma GCC unroll 4
       for (int v = 0; v < N; ++v) sum[r][v] += number * row[v];
     }
   }
+#pragma GCC unroll 16
   for (int r = 0; r < M; ++r)
+#pragma GCC unroll 4
     for (int v = 0; v < N; ++v) {
       V out = sum[r][v];
       if (finish == Finish::elu) out = elu<T>(out);

@@ -29,15 +29,41 @@ inline void transpose_block(const float* from, int64_t from_row, float* to, int6
 }
 #endif
 
+// The same for sixteen i, by blocks of four in the four quarters of a register.
+template <typename T>
+inline void transpose_sixteen(const T* from, int64_t from_row, T* to, int64_t to_row) {
+  for (int i = 0; i < 16; i += 4) transpose_block(from + i * from_row, from_row, to + i, to_row);
+}
+
+#ifdef __AVX512F__
+inline __m512 quarters(const float* p, int64_t row) {
+  const __m512 first = _mm512_castps128_ps512(_mm_loadu_ps(p));
+  const __m512 half = _mm512_insertf32x4(first, _mm_loadu_ps(p + 4 * row), 1);
+  return _mm512_insertf32x4(_mm512_insertf32x4(half, _mm_loadu_ps(p + 8 * row), 2), _mm_loadu_ps(p + 12 * row), 3);
+}
+
+inline void transpose_sixteen(const float* from, int64_t from_row, float* to, int64_t to_row) {
+  const __m512 a = quarters(from, from_row), b = quarters(from + from_row, from_row),
+               c = quarters(from + 2 * from_row, from_row), d = quarters(from + 3 * from_row, from_row);
+  const __m512 ab_low = _mm512_unpacklo_ps(a, b), ab_high = _mm512_unpackhi_ps(a, b);
+  const __m512 cd_low = _mm512_unpacklo_ps(c, d), cd_high = _mm512_unpackhi_ps(c, d);
+  _mm512_storeu_ps(to, _mm512_shuffle_ps(ab_low, cd_low, 0x44));
+  _mm512_storeu_ps(to + to_row, _mm512_shuffle_ps(ab_low, cd_low, 0xee));
+  _mm512_storeu_ps(to + 2 * to_row, _mm512_shuffle_ps(ab_high, cd_high, 0x44));
+  _mm512_storeu_ps(to + 3 * to_row, _mm512_shuffle_ps(ab_high, cd_high, 0xee));
+}
+#endif
+
 // to[j][i] = from[i][j] for i below m and j below n, a multiple of four.
 template <typename T>
 void transpose(const T* from, int64_t from_row, int64_t m, int64_t n, T* to, int64_t to_row) {
-  const int64_t whole = m - m % 4;
-  for (int64_t j = 0; j < n; j += 4) {
-    for (int64_t i = 0; i < whole; i += 4) transpose_block(from + i * from_row + j, from_row, to + j * to_row + i, to_row);
-    for (int64_t i = whole; i < m; ++i)
-      for (int64_t l = j; l < j + 4; ++l) to[l * to_row + i] = from[i * from_row + l];
-  }
+  int64_t i = 0;
+  for (; i + 16 <= m; i += 16)
+    for (int64_t j = 0; j < n; j += 4) transpose_sixteen(from + i * from_row + j, from_row, to + j * to_row + i, to_row);
+  for (; i + 4 <= m; i += 4)
+    for (int64_t j = 0; j < n; j += 4) transpose_block(from + i * from_row + j, from_row, to + j * to_row + i, to_row);
+  for (; i < m; ++i)
+    for (int64_t j = 0; j < n; ++j) to[j * to_row + i] = from[i * from_row + j];
 }
 
 // Rows of a batch become a panel's; the panel's rows beyond them are zero.

@@ -145,12 +145,46 @@ inline Vec<T> tanh(Vec<T> x) {
   return T(1) - T(2) / (exp<T>(x * T(2)) + T(1));
 }
 
-// ELU without a branch: of the two terms, one is zero.
+// The polynomial for 2^f within ±½, 1 at zero: by least squares with weights that level the relative error, which is 9e-8
+// in float; Taylor's series in double.
+template <typename T>
+inline Vec<T> exp2_fraction(Vec<T> f);
+template <>
+inline Vec<float> exp2_fraction<float>(Vec<float> f) {
+  const Vec<float> high = (f * 0.001326472731307149f + 0.009671512991189957f) * f + 0.05550733581185341f;
+  return ((high * f + 0.24022242426872253f) * f + 0.6931470036506653f) * f + 1.0f;
+}
+template <>
+inline Vec<double> exp2_fraction<double>(Vec<double> f) {
+  constexpr int terms = Bits<double>::exp_terms;
+  const Vec<double> r = f * 0.69314718055994530942;
+  double factorial = 1;
+  for (int k = 2; k <= terms; ++k) factorial *= k;
+  Vec<double> sum = splat<double>(1 / factorial);
+  for (int k = terms; k >= 1; --k) {
+    factorial /= k;
+    sum = sum * r + 1 / factorial;
+  }
+  return sum;
+}
+
+// ELU, which needs no relative accuracy of the exponential: below zero it is that less 1. So the reduction to 2ⁿ·2^f goes
+// by one product with log₂e.
 template <typename T>
 inline Vec<T> elu(Vec<T> x) {
-  const Vec<T> above = at_least<T>(x, T(0));
-  const Vec<T> below = at_least<T>(at_most<T>(x, T(0)), Bits<T>::exp_low);
-  return above + (exp_within<T>(below) - T(1));
+  using B = Bits<T>;
+  using I = typename Simd<T>::I;
+  constexpr T log2e = T(1.4426950408889634074);
+  const Vec<T> low = splat<T>(B::exp_low), within = x > low ? x : low;
+  const Vec<T> shifted = within * log2e + B::magic;
+  const Vec<T> n = shifted - B::magic;
+  Vec<T> power = exp2_fraction<T>(within * log2e - n);
+  I bits, exponent;
+  memcpy(&bits, &power, sizeof bits);
+  memcpy(&exponent, &shifted, sizeof exponent);
+  bits += exponent << B::mantissa;
+  memcpy(&power, &bits, sizeof power);
+  return x < splat<T>(T(0)) ? power - T(1) : x;
 }
 
 // The slope of ELU from its result: 1 above zero, result + 1 below.
