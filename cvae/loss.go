@@ -16,6 +16,10 @@ func (m *Model) Loss(s *binding.Scope, x, y binding.Tensor) nn.Loss {
 // lossWith is Loss with a given ε [B,L].
 func (m *Model) lossWith(s *binding.Scope, x, y, epsilon binding.Tensor) nn.Loss {
 	r := m.residual(s, x, y)
+	if vae, ok := m.fused(); ok && !s.Records() {
+		cost, divergence := s.VAELoss(vae, r, y, epsilon, m.params.Flat())
+		return lossOf(s, cost, divergence)
+	}
 	q := m.encode(s, r, y)
 	reconstruction := m.decode(s, q.draw(s, epsilon), y)
 	cost := s.Mean(m.cost(s, r, reconstruction))
@@ -23,10 +27,7 @@ func (m *Model) lossWith(s *binding.Scope, x, y, epsilon binding.Tensor) nn.Loss
 	if share := m.divergenceShare(); share < 1 {
 		divergence = s.Scale(divergence, share)
 	}
-	return nn.Loss{
-		Total: s.Add(cost, divergence),
-		Terms: []nn.Term{{Name: "reconstruction", Value: cost}, {Name: "kl", Value: divergence}},
-	}
+	return lossOf(s, cost, divergence)
 }
 
 // cost returns what a reconstruction [B,D] of residuals r [B,D] costs, [B].

@@ -32,6 +32,9 @@ func (m *Model) Sample(s *binding.Scope, y binding.Tensor) binding.Tensor {
 	batch := rows(s, y)
 	epsilon := s.Normal(m.params.DType(), batch, m.config.Latent)
 	checkColumns(s, "momenta", y, m.config.Conditions)
+	if vae, ok := m.fused(); ok && !s.Records() {
+		return m.trend.Restore(s, m.drawFused(s, vae, epsilon, y), y)
+	}
 	r := m.decode(s, m.drawLatent(s, epsilon, y), y)
 	if m.slowLog != nil {
 		noise := s.Normal(m.params.DType(), batch, m.config.Dim)

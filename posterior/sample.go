@@ -84,7 +84,12 @@ func (v *Inverse) Each(ctx context.Context, events *dataset.Events, perEvent int
 func (v *Inverse) draw(g *binding.Generator, conditions dataset.Matrix, perEvent int) (dataset.Matrix, error) {
 	s := binding.NewScope(binding.NoGrad(), binding.WithGenerator(g))
 	defer s.Close()
-	y := s.RepeatRows(v.upload(s, conditions), int64(perEvent))
+	y := v.upload(s, conditions)
+	if conditions.Rows == 1 { // one row in memory, which models see and use
+		y = s.Expand(y, int64(perEvent), int64(conditions.Cols))
+	} else {
+		y = s.RepeatRows(y, int64(perEvent))
+	}
 	data, err := s.Float64s(v.model.Sample(s, y))
 	if err != nil {
 		return dataset.Matrix{}, err

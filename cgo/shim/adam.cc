@@ -31,8 +31,8 @@ void step_on_cpu(const Step& s, T clip, T* p, T* g, T* m, T* v, int64_t begin, i
   }
 }
 
-// Below this many elements a thread is not worth waking.
-constexpr int64_t kGrain = 1 << 15;
+// Below so many elements a thread is not worth waking: to add up squares, and to update.
+constexpr int64_t kGrain = 1 << 15, kUpdateGrain = 1 << 17;
 
 // Summed in fixed blocks, so that the norm does not depend on the number of threads.
 template <typename T>
@@ -59,7 +59,7 @@ at::Tensor adam_on_cpu(const Step& s, double clip_norm, const at::Tensor& p, con
   T *pp = p.data_ptr<T>(), *gg = g.data_ptr<T>(), *mm = m.data_ptr<T>(), *vv = v.data_ptr<T>();
   const double norm = norm_on_cpu(gg, g.numel());
   const T clip = clip_factor(norm, clip_norm);
-  at::parallel_for(0, p.numel(), kGrain, [&](int64_t begin, int64_t end) { step_on_cpu<T>(s, clip, pp, gg, mm, vv, begin, end); });
+  at::parallel_for(0, p.numel(), kUpdateGrain, [&](int64_t begin, int64_t end) { step_on_cpu<T>(s, clip, pp, gg, mm, vv, begin, end); });
   return at::full({}, norm, at::TensorOptions().dtype(at::kDouble));
 }
 

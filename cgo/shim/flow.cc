@@ -82,26 +82,29 @@ struct FlowPlan {
   }
 };
 
-struct Operands {
-  Tensor x, y, flat;
+Tensor rows_of_variables(const Tensor& x, const FlowPlan& plan) {
+  check_matrix(x, "a flow's variables", plan.flow.dim);
+  check_alike(x, "a flow's variables", x);
+  return x.contiguous();
+}
 
-  Operands(const Call& c, const FlowPlan& plan) : x(c.tensor(0)), y(c.tensor(1)), flat(c.tensor(2)) {
-    check_matrix(x, "a flow's variables", plan.flow.dim);
-    check_matrix(y, "a flow's conditions", plan.flow.conditions);
-    TORCH_CHECK(y.size(0) == x.size(0) || y.size(0) == 1, "a flow needs a condition for each row, or one for all, not shapes ",
-                x.sizes(), " and ", y.sizes());
+struct Operands {
+  Tensor x;
+  Conditions y;
+  Tensor flat;
+
+  Operands(const Call& c, const FlowPlan& plan)
+      : x(rows_of_variables(c.tensor(0), plan)), y(c.tensor(1), "a flow's conditions", plan.flow.conditions, x.size(0)), flat(c.tensor(2)) {
     check_flat_array(flat, "a flow's parameters", plan.layout.count());
-    check_alike(y, "a flow's conditions", x);
+    check_alike(y.rows, "a flow's conditions", x);
     check_alike(flat, "a flow's parameters", x);
-    check_alike(x, "a flow's variables", x);
-    x = x.contiguous(), y = y.contiguous();
   }
 
   template <typename T>
   FlowTask<T> task(const FlowPlan& plan, const Shares& s) const {
     FlowTask<T> t{};
-    t.flow = &plan.flow, t.parameters = flat.data_ptr<T>(), t.x = x.data_ptr<T>(), t.y = y.data_ptr<T>();
-    t.y_stride = y.size(0) == x.size(0) ? plan.flow.conditions : 0;
+    t.flow = &plan.flow, t.parameters = flat.data_ptr<T>(), t.x = x.data_ptr<T>(), t.y = y.rows.data_ptr<T>();
+    t.y_stride = y.stride;
     t.panel = s.panel, t.panels = std::min<int64_t>(kMostPanels, std::max<int64_t>(1, kGroupRows / s.panel));
     t.first = 0, t.last = s.rows;
     return t;
@@ -182,7 +185,7 @@ void flow_gradient(Call& c) {
   const Operands o(c, plan);
   const auto& of_parameters = c.tensor(3);
   const auto& work = c.tensor(4);
-  TORCH_CHECK(o.x.size(0) > 0 && o.y.size(0) == o.x.size(0), "a flow's gradient needs rows, and a condition for each");
+  TORCH_CHECK(o.x.size(0) > 0, "a flow's gradient needs rows");
   check_flat_array(of_parameters, "a flow's gradient", plan.layout.count());
   check_alike(of_parameters, "a flow's gradient", o.x);
   check_alike(work, "a flow's working memory", o.x);

@@ -125,6 +125,20 @@ inline void check_alike(const at::Tensor& t, const char* what, const at::Tensor&
   TORCH_CHECK(t.device().is_cpu(), what, " must be on device cpu, not ", t.device());
 }
 
+// Conditions [B,C] as contiguous rows; one row, with stride 0, where all are one and the same in memory.
+struct Conditions {
+  at::Tensor rows;
+  int64_t stride;
+
+  Conditions(const at::Tensor& y, const char* what, int64_t columns, int64_t count) {
+    check_matrix(y, what, columns);
+    TORCH_CHECK(y.size(0) == count || y.size(0) == 1, what, " must be one for each of ", count, " rows, or one for all, not ", y.sizes());
+    const bool one = count > 1 && (y.size(0) == 1 || y.stride(0) == 0);
+    rows = (one ? y.narrow(0, 0, 1) : y).contiguous();
+    stride = one ? 0 : columns;
+  }
+};
+
 inline void check_flat_array(const at::Tensor& t, const char* what, int64_t n) {
   TORCH_CHECK(t.dim() == 1 && t.is_contiguous() && t.numel() == n, what, " must have shape [", n, "], not ", t.sizes());
 }

@@ -138,13 +138,11 @@ void vae_gradient(Call& c) {
 void vae_draw(Call& c) {
   at::AutoGradMode mode(false);
   const VaePlan plan(c, lanes_for(c.tensor(0)));
-  const auto epsilon = c.tensor(0).contiguous(), y = c.tensor(1).contiguous(), flat = c.tensor(2);
+  const auto epsilon = c.tensor(0).contiguous(), flat = c.tensor(2);
   check_matrix(epsilon, "an autoencoder's noise", plan.vae.latent);
-  check_matrix(y, "an autoencoder's conditions", plan.vae.conditions);
   const int64_t rows = epsilon.size(0);
-  TORCH_CHECK(y.size(0) == rows || y.size(0) == 1, "an autoencoder draws for a condition for each row, or one for all, not shapes ",
-              epsilon.sizes(), " and ", y.sizes());
-  for (const auto& t : {epsilon, y}) check_alike(t, "an autoencoder's operands", epsilon);
+  const Conditions y(c.tensor(1), "an autoencoder's conditions", plan.vae.conditions, rows);
+  for (const auto& t : {epsilon, y.rows}) check_alike(t, "an autoencoder's operands", epsilon);
   check_parameters(flat, plan, epsilon);
   int32_t next = 3;
   Tensor noise, mean, sd;
@@ -165,8 +163,8 @@ void vae_draw(Call& c) {
   with_type(epsilon, [&](auto zero) {
     using T = decltype(zero);
     VaeTask<T> t{};
-    t.vae = &plan.vae, t.parameters = flat.data_ptr<T>(), t.y = y.data_ptr<T>(), t.epsilon = epsilon.data_ptr<T>();
-    t.y_stride = y.size(0) == rows ? plan.vae.conditions : 0;
+    t.vae = &plan.vae, t.parameters = flat.data_ptr<T>(), t.y = y.rows.data_ptr<T>(), t.epsilon = epsilon.data_ptr<T>();
+    t.y_stride = y.stride;
     if (noise.defined()) t.noise = noise.data_ptr<T>();
     if (mean.defined()) t.latent_mean = mean.data_ptr<T>(), t.latent_sd = sd.data_ptr<T>();
     draw<T>(plan, t, out);
