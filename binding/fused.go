@@ -62,3 +62,11 @@ func (s *Scope) Adam(a AdamStep, parameters, gradient, mean, square Tensor) Tens
 	s.ints = append(s.ints[:0], a.Step, number(a.Decoupled))
 	return s.one(cgo.OpAdam, a.Rate, a.Beta1, a.Beta2, a.Epsilon, a.WeightDecay, a.ClipNorm)
 }
+
+// AdamOnDevice is Adam with the step's number and the learning rate in numbers [2], a Float64 tensor on the device of the
+// other ones. Those of a are passed over. No number of the step comes from Go, so that a Graph can replay it.
+func (s *Scope) AdamOnDevice(a AdamStep, numbers, parameters, gradient, mean, square Tensor) Tensor {
+	s.with(cgo.OpAdamDevice, parameters, gradient, mean, square, numbers)
+	s.ints = append(s.ints[:0], number(a.Decoupled))
+	return s.one(cgo.OpAdamDevice, a.Beta1, a.Beta2, a.Epsilon, a.WeightDecay, a.ClipNorm)
+}

@@ -33,7 +33,7 @@ func laws() []law {
 // a file of its own kind.
 var lawless = []cgo.Op{
 	cgo.OpFull, cgo.OpNormal, cgo.OpUniform, cgo.OpRandperm, cgo.OpAllFinite, cgo.OpDetach, cgo.OpAlias, cgo.OpExport,
-	cgo.OpCopy, cgo.OpZero, cgo.OpBackward, cgo.OpGradient, cgo.OpRequireGrad, cgo.OpGrad, cgo.OpParameters, cgo.OpAdam,
+	cgo.OpCopy, cgo.OpZero, cgo.OpBackward, cgo.OpGradient, cgo.OpRequireGrad, cgo.OpGrad, cgo.OpParameters, cgo.OpAdam, cgo.OpAdamDevice,
 }
 
 func TestEveryOperationIsTested(t *testing.T) {

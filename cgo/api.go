@@ -67,6 +67,15 @@ static ct_status ct_cuda_devices(int32_t* count, ct_error* error) { return api->
 static ct_status ct_synchronize(int32_t type, int32_t index, ct_error* error) { return api->synchronize(type, index, error); }
 static ct_status ct_live(int64_t* tensors, int64_t* generators, ct_error* error) { return api->live(tensors, generators, error); }
 static ct_status ct_arm_fault(int32_t fault, ct_error* error) { return api->arm_fault(fault, error); }
+static ct_status ct_set_matmul_precision(int32_t precision, ct_error* error) { return api->set_matmul_precision(precision, error); }
+static ct_status ct_matmul_precision(int32_t* precision, ct_error* error) { return api->matmul_precision(precision, error); }
+static ct_status ct_graph_new(int32_t type, int32_t index, ct_graph* out, ct_error* error) { return api->graph_new(type, index, out, error); }
+static ct_status ct_graph_begin(ct_graph g, int32_t capture, const ct_generator* generators, int32_t count, ct_error* error) {
+  return api->graph_begin(g, capture, generators, count, error);
+}
+static ct_status ct_graph_end(ct_graph g, ct_error* error) { return api->graph_end(g, error); }
+static ct_status ct_graph_replay(ct_graph g, ct_error* error) { return api->graph_replay(g, error); }
+static ct_status ct_graph_release(ct_graph g, ct_error* error) { return api->graph_release(g, error); }
 */
 import "C"
 
@@ -84,6 +93,9 @@ type Tensor uintptr
 
 // Generator is the address of a native random number generator; zero is none.
 type Generator uintptr
+
+// Graph is the address of a native CUDA graph; zero is none.
+type Graph uintptr
 
 // Device is where a tensor lives: Type CPU or CUDA, and the CUDA device's index.
 type Device struct {
@@ -227,6 +239,41 @@ func Live(e *Error) (tensors, generators int, s Status) {
 
 // ArmFault makes the next call of any entry fail inside, once: tests prove with it that no exception passes the border.
 func ArmFault(f Fault, e *Error) Status { return Status(C.ct_arm_fault(C.int32_t(f), &e.c)) }
+
+// SetMatmulPrecision says how exactly float32 matrices are multiplied, in the whole process.
+func SetMatmulPrecision(p MatmulPrecision, e *Error) Status {
+	return Status(C.ct_set_matmul_precision(C.int32_t(p), &e.c))
+}
+
+// MatmulPrecisionInForce returns how exactly float32 matrices are multiplied.
+func MatmulPrecisionInForce(e *Error) (MatmulPrecision, Status) {
+	var p C.int32_t
+	status := C.ct_matmul_precision(&p, &e.c)
+	return MatmulPrecision(p), Status(status)
+}
+
+// NewGraph returns a CUDA graph that has captured nothing.
+func NewGraph(on Device, e *Error) (Graph, Status) {
+	var g C.ct_graph
+	status := C.ct_graph_new(C.int32_t(on.Type), C.int32_t(on.Index), &g, &e.c)
+	return Graph(g), Status(status)
+}
+
+// BeginGraph sends this OS thread's operations to the graph's own stream, and with capture records them there. The caller
+// keeps its goroutine on the thread until EndGraph.
+func BeginGraph(g Graph, capture bool, drawnFrom []Generator, e *Error) Status {
+	return Status(C.ct_graph_begin(C.ct_graph(g), flag(capture),
+		(*C.ct_generator)(unsafe.Pointer(unsafe.SliceData(drawnFrom))), C.int32_t(len(drawnFrom)), &e.c))
+}
+
+// EndGraph ends what BeginGraph began.
+func EndGraph(g Graph, e *Error) Status { return Status(C.ct_graph_end(C.ct_graph(g), &e.c)) }
+
+// ReplayGraph starts what the graph has captured, and does not wait for it.
+func ReplayGraph(g Graph, e *Error) Status { return Status(C.ct_graph_replay(C.ct_graph(g), &e.c)) }
+
+// ReleaseGraph frees the graph and its memory.
+func ReleaseGraph(g Graph, e *Error) Status { return Status(C.ct_graph_release(C.ct_graph(g), &e.c)) }
 
 func flag(b bool) C.int32_t {
 	if b {

@@ -45,6 +45,13 @@ func TestImpossibleArguments(t *testing.T) {
 		"unknown generator":   func(e *Error) Status { _, s := NewGenerator(Device{Type: 99}, 1, e); return s },
 		"unknown synchronize": func(e *Error) Status { return Synchronize(Device{Type: 99}, e) },
 		"no threads":          func(e *Error) Status { return SetThreads(0, e) },
+		"unknown precision":   func(e *Error) Status { return SetMatmulPrecision(3, e) },
+		"negative precision":  func(e *Error) Status { return SetMatmulPrecision(-1, e) },
+		"unknown graph":       func(e *Error) Status { _, s := NewGraph(Device{Type: 99}, e); return s },
+		"null graph":          func(e *Error) Status { return BeginGraph(0, true, nil, e) },
+		"null graph's end":    func(e *Error) Status { return EndGraph(0, e) },
+		"null graph's replay": func(e *Error) Status { return ReplayGraph(0, e) },
+		"adam at no numbers":  run(OpAdamDevice, []Tensor{x, x, x, x}, []int64{0}, make([]float64, 5), room),
 	} {
 		var e Error
 		assert.Equal(t, BadArgument, call(&e), name)

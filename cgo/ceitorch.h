@@ -17,10 +17,11 @@ extern "C" {
 // Raised whenever a field of ct_api, an operation's number or its arguments change.
 #define CT_ABI_VERSION 3
 
-// Handles are addresses of at::Tensor and at::Generator objects, as numbers: Go keeps them where its garbage collector
-// does not look. Zero is "no tensor".
+// Handles are addresses of at::Tensor and at::Generator objects and of the shim's graphs, as numbers: Go keeps them where
+// its garbage collector does not look. Zero is "no tensor".
 typedef uintptr_t ct_tensor;
 typedef uintptr_t ct_generator;
+typedef uintptr_t ct_graph;
 
 typedef int32_t ct_status;
 enum {
@@ -40,6 +41,9 @@ typedef struct {
 
 enum { CT_FLOAT32 = 0, CT_FLOAT64 = 1, CT_INT64 = 2 };
 enum { CT_CPU = 0, CT_CUDA = 1 };
+
+// How exactly float32 matrices are multiplied, as in PyTorch's torch.set_float32_matmul_precision.
+enum { CT_HIGHEST = 0, CT_HIGH = 1, CT_MEDIUM = 2 };
 
 // What can be injected to test that no exception passes the border.
 enum { CT_FAULT_NONE = 0, CT_FAULT_TORCH, CT_FAULT_STD, CT_FAULT_MEMORY, CT_FAULT_FOREIGN };
@@ -115,6 +119,8 @@ enum {
   CT_OP_VAE_LOSS,       // x y epsilon flat | vae | gain share -> means of the reconstruction's cost and of the divergence
   CT_OP_VAE_GRADIENT,   // x y epsilon flat gradient work | vae | gain share -> the same; adds to gradient that of their sum
   CT_OP_VAE_DRAW,       // epsilon y flat [noise] [mean sd] | vae | gain share -> x
+  CT_OP_ADAM_DEVICE, // p g m v numbers | decoupled | beta1 beta2 epsilon weight_decay clip_norm -> norm of g; g is zeroed.
+                     //   numbers: step and lr, float64 [2] where p is, so that no number comes from the host
   CT_OP_COUNT
 };
 
@@ -154,6 +160,19 @@ typedef struct {
   ct_status (*live)(int64_t* tensors, int64_t* generators, ct_error* error);
   // Makes the next call of any other entry fail inside, once.
   ct_status (*arm_fault)(int32_t fault, ct_error* error);
+
+  // Of the whole process.
+  ct_status (*set_matmul_precision)(int32_t precision, ct_error* error);
+  ct_status (*matmul_precision)(int32_t* precision, ct_error* error);
+
+  // A CUDA graph; see graph.cc. From begin to end, the calling OS thread's operations on the graph's device go to a
+  // stream of the graph's own; with capture, they are recorded instead of done, once a graph. The generators are those
+  // that they draw from. Begin, the operations and end must come from one OS thread.
+  ct_status (*graph_new)(int32_t device_type, int32_t device_index, ct_graph* out, ct_error* error);
+  ct_status (*graph_begin)(ct_graph g, int32_t capture, const ct_generator* generators, int32_t count, ct_error* error);
+  ct_status (*graph_end)(ct_graph g, ct_error* error);
+  ct_status (*graph_replay)(ct_graph g, ct_error* error);  // on the thread's current stream, without waiting
+  ct_status (*graph_release)(ct_graph g, ct_error* error);
 } ct_api;
 
 typedef const ct_api* (*ct_api_function)(void);

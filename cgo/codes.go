@@ -33,6 +33,16 @@ const (
 	CUDA int32 = C.CT_CUDA
 )
 
+// MatmulPrecision is how exactly float32 matrices are multiplied.
+type MatmulPrecision int32
+
+// The precisions: float32 itself, TF32, and bfloat16.
+const (
+	HighestPrecision MatmulPrecision = C.CT_HIGHEST
+	HighPrecision    MatmulPrecision = C.CT_HIGH
+	MediumPrecision  MatmulPrecision = C.CT_MEDIUM
+)
+
 // Fault is what ArmFault throws.
 type Fault int32
 
@@ -106,6 +116,7 @@ const (
 	OpVAELoss      Op = C.CT_OP_VAE_LOSS
 	OpVAEGradient  Op = C.CT_OP_VAE_GRADIENT
 	OpVAEDraw      Op = C.CT_OP_VAE_DRAW
+	OpAdamDevice   Op = C.CT_OP_ADAM_DEVICE
 
 	opCount = int(C.CT_OP_COUNT)
 )
@@ -167,6 +178,7 @@ var opNames = [opCount]string{
 	OpVAELoss:      "vae loss",
 	OpVAEGradient:  "vae gradient",
 	OpVAEDraw:      "vae draw",
+	OpAdamDevice:   "adam on the device",
 }
 
 // String returns the operation's name, as errors give it.

@@ -61,6 +61,19 @@ func entries(t *testing.T) []entry {
 		{"synchronize", func(e *Error) Status { return Synchronize(Device{}, e) }},
 		{"live", func(e *Error) Status { _, _, status := Live(e); return status }},
 		{"arm_fault", func(e *Error) Status { return ArmFault(NoFault, e) }},
+		{"set_matmul_precision", func(e *Error) Status { return SetMatmulPrecision(HighestPrecision, e) }},
+		{"matmul_precision", func(e *Error) Status { _, status := MatmulPrecisionInForce(e); return status }},
+		{"graph_release", func(e *Error) Status { return ReleaseGraph(0, e) }},
+	}
+}
+
+// refusing calls the other functions of the table, which can only succeed where there is a CUDA device.
+func refusing() []entry {
+	return []entry{
+		{"graph_new", func(e *Error) Status { _, status := NewGraph(Device{Type: CPU}, e); return status }},
+		{"graph_begin", func(e *Error) Status { return BeginGraph(0, false, nil, e) }},
+		{"graph_end", func(e *Error) Status { return EndGraph(0, e) }},
+		{"graph_replay", func(e *Error) Status { return ReplayGraph(0, e) }},
 	}
 }
 
@@ -78,7 +91,19 @@ var faults = []struct {
 func TestNoExceptionPassesTheBorder(t *testing.T) {
 	lib := library(t)
 	all := entries(t)
-	require.Len(t, all, lib.Entries, "every entry of the shim's table stands in this test's")
+	require.Equal(t, lib.Entries, len(all)+len(refusing()), "every entry of the shim's table stands in this test's")
+	for _, entry := range refusing() {
+		t.Run(entry.name, func(t *testing.T) {
+			var e Error
+			for _, f := range faults {
+				require.Equal(t, OK, ArmFault(f.fault, &e), e.String())
+				assert.Equal(t, f.status, entry.call(&e))
+				assert.Equal(t, f.message, e.String())
+				require.NotEqual(t, OK, entry.call(&e))
+				assert.NotEqual(t, f.message, e.String(), "the fault was thrown once")
+			}
+		})
+	}
 	for _, entry := range all {
 		t.Run(entry.name, func(t *testing.T) {
 			var e Error

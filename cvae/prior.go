@@ -41,6 +41,9 @@ func (q latent) logDensity(s *binding.Scope, z binding.Tensor) binding.Tensor {
 // 2016, Ladder variational autoencoders, arXiv:1602.02282). A model that was told nothing is past its warm-up.
 func (m *Model) Pace(epochs float64) { m.epochs = epochs }
 
+// SteadyAfter returns the number of epochs after which Loss no longer changes with Pace.
+func (m *Model) SteadyAfter() float64 { return m.config.KLWarmupEpochs }
+
 // divergenceShare is how much of the divergence counts.
 func (m *Model) divergenceShare() float64 {
 	if m.epochs >= m.config.KLWarmupEpochs {

@@ -118,6 +118,8 @@ func TestDivergenceWarmsUp(t *testing.T) {
 		want := []float64{full[0], share * full[1], full[0] + share*full[1]}
 		modeltest.AssertClose(t, want, terms(), 1e-14, "terms")
 	}
+	m.Pace(m.SteadyAfter())
+	assert.Equal(t, full, terms(), "from where it says to be steady, it is")
 }
 
 // Without a learned prior and a warm-up, the model is stored as it was before there were any.

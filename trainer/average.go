@@ -13,13 +13,20 @@ import (
 // generalization, arXiv:1803.05407). The mean of the weights w₁…w_t is Σ βᵗ⁻ⁱ wᵢ / Σ βᵗ⁻ⁱ: it is not drawn to the first
 // weights however few steps there were.
 func (f *fitter) updateAverage(s *binding.Scope) {
-	if f.config.Average == 0 {
-		return
+	f.moveAverage(s, func(way binding.Tensor) binding.Tensor { return s.Scale(way, f.averageShare(f.adam.Steps())) })
+}
+
+// moveAverage moves the running mean by the share of the way that part returns.
+func (f *fitter) moveAverage(s *binding.Scope, part func(way binding.Tensor) binding.Tensor) {
+	if f.config.Average > 0 {
+		s.Copy(f.average, s.Add(f.average, part(s.Sub(f.model.Params().Flat(), f.average))))
 	}
+}
+
+// averageShare is the share of the way to the weights of a step, counted from 1.
+func (f *fitter) averageShare(step int64) float64 {
 	beta := f.config.Average
-	share := (1 - beta) / (1 - math.Pow(beta, float64(f.adam.Steps())))
-	weights := f.model.Params().Flat()
-	s.Copy(f.average, s.Add(f.average, s.Scale(s.Sub(weights, f.average), share)))
+	return (1 - beta) / (1 - math.Pow(beta, float64(step)))
 }
 
 // judged returns the weights that epochs are judged by: the average where there is one.

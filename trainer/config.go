@@ -27,6 +27,10 @@ type Config struct {
 	// the best is kept. 0 judges and keeps the weights themselves.
 	Average float64 `json:"average,omitempty"`
 
+	// Graph captures the training step in a CUDA graph and replays it, which spares the host the launch of each kernel. It
+	// needs a CUDA device; see the package's section on CUDA graphs.
+	Graph bool `json:"cuda_graph,omitempty"`
+
 	// Source makes the training rows of each epoch after the first; nil trains on the split's training part in all. No
 	// row repeats with it, so that Noise is not needed.
 	Source Source `json:"-"`
@@ -38,6 +42,8 @@ type Config struct {
 	CheckpointEvery time.Duration   `json:"-"` // time between checkpoints; 0 for one minute
 	Settings        json.RawMessage `json:"-"` // the caller's own settings, kept in config.json
 	Progress        func(Progress)  `json:"-"` // called after each step and each epoch; must be quick
+
+	newRecorder func(*fitter) (recorder, error) // nil for CUDA graphs
 }
 
 // Reference returns the proposal's settings: Adam with learning rate 1e-4, batches of 512, up to 1000 epochs, early

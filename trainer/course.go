@@ -48,10 +48,22 @@ type Paced interface {
 	Pace(epochs float64)
 }
 
+// Steadied is a Paced model that tells after how many epochs its loss stays as it is. Config.Graph needs it of a Paced
+// model, since a step that was captured keeps its loss; steps before that are not captured.
+type Steadied interface {
+	Paced
+	SteadyAfter() float64
+}
+
 func (f *fitter) pace() {
 	if paced, ok := f.model.(Paced); ok {
-		paced.Pace(float64(f.counters.Epoch) + float64(f.counters.Step)/float64(f.train.count()))
+		paced.Pace(f.epochs())
 	}
+}
+
+// epochs is how many epochs were trained, parts included.
+func (f *fitter) epochs() float64 {
+	return float64(f.counters.Epoch) + float64(f.counters.Step)/float64(f.train.count())
 }
 
 func (f *fitter) paceFinal() {

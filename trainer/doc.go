@@ -46,8 +46,26 @@
 // FitEnsemble trains several models that differ by their seeds alone. Its directory holds ensemble.json, and a run
 // directory for each of them: member-1, member-2, ….
 //
+// # CUDA graphs
+//
+// A step of small networks is some hundreds of kernels of a few microseconds, which the host takes longer to launch than
+// the device to do. With Config.Graph, a step is captured once and replayed as one launch. All that changes between steps is
+// on the device before an epoch begins, but for two small copies a step, so that no step waits for the host. The first three
+// full batches are warm-ups. A last batch that is short is done operation by operation, and so are steps whose loss has not
+// its final form yet (see Steadied).
+//
+// What cannot be captured is an error, and never done in another way instead: a device that is not CUDA, a native library
+// without CUDA graphs, a model that waits for the device in its Loss.
+//
+// This was compiled and linked against CUDA builds of libtorch and tried on the CPU with a stand-in for the graph. It was
+// not run on a GPU by its authors.
+//
 // # Determinism
 //
 // The same seed, settings, device and number of threads give the same losses to the bit, also when training was
 // interrupted at any step and resumed, if a source's rows depend on the epoch alone.
+//
+// With Config.Graph, the random numbers are those without it, and checkpoints hold the generator as it is after the step. The
+// losses differ by rounding. A resumed training does a few of its steps as warm-ups that were replays before, or the other
+// way round; they are the same kernels, but libtorch does not promise that those round alike, and so neither does this package.
 package trainer

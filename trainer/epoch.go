@@ -24,6 +24,9 @@ func (f *fitter) trainEpoch(ctx context.Context) error {
 		s.Copy(f.order, s.RandPerm(int64(f.train.rows)))
 		s.Zero(f.tally.sums)
 	}
+	if err := f.graph.startEpoch(s); err != nil {
+		return err
+	}
 	for f.counters.Step < f.train.count() {
 		if err := ctx.Err(); err != nil && f.counters.Step > 0 { // at 0, resuming would draw another permutation
 			return err
@@ -65,16 +68,12 @@ func (f *fitter) refill(ctx context.Context) error {
 // trainStep does one step and frees what it made.
 func (f *fitter) trainStep(s *binding.Scope) error {
 	i := f.counters.Step
-	x, y := f.train.gather(s, f.order, i)
 	f.pace()
-	loss := Differentiate(f.model, s, f.blur(s, x), f.blurred.Add(s, y))
-	if err := s.Err(); err != nil {
-		return err
+	step := f.plainStep
+	if f.graph.takes(i) {
+		step = f.graph.step
 	}
-	f.adam.Step(s, f.schedule.At(f.adam.Steps()))
-	f.updateAverage(s)
-	f.tally.add(s, loss, f.train.length(i))
-	if err := s.Err(); err != nil {
+	if err := step(s, i); err != nil {
 		return err
 	}
 	f.counters.Step++
@@ -83,10 +82,33 @@ func (f *fitter) trainStep(s *binding.Scope) error {
 	return s.Reset()
 }
 
+// plainStep does step i of the epoch operation by operation.
+func (f *fitter) plainStep(s *binding.Scope, i int) error {
+	x, y := f.train.gather(s, f.order, i)
+	loss := Differentiate(f.model, s, f.blur(s, x), f.blurred.Add(s, y))
+	if err := s.Err(); err != nil {
+		return err
+	}
+	f.adam.Step(s, f.schedule.At(f.adam.Steps()))
+	f.updateAverage(s)
+	f.tally.add(s, loss, f.train.length(i))
+	return s.Err()
+}
+
 // blur adds the noise that keeps a density of few rows from collapsing onto them (Rothfuss et al. 2019, Noise
 // regularization for conditional density estimation, arXiv:1907.08982). It falls with the learning rate, so that what
 // the noise would hide in a sharp posterior is learned in the end.
 func (f *fitter) blur(s *binding.Scope, x binding.Tensor) binding.Tensor {
+	return f.addNoise(s, x, func(unit binding.Tensor) binding.Tensor { return s.Scale(unit, f.noise(f.adam.Steps())) })
+}
+
+// noise is the noise's standard deviation after that many steps.
+func (f *fitter) noise(steps int64) float64 {
+	return f.config.Noise * f.schedule.At(steps) / f.schedule.Rate
+}
+
+// addNoise adds normal noise of unit variance that scaled has scaled.
+func (f *fitter) addNoise(s *binding.Scope, x binding.Tensor, scaled func(unit binding.Tensor) binding.Tensor) binding.Tensor {
 	if f.config.Noise == 0 {
 		return x
 	}
@@ -94,8 +116,7 @@ func (f *fitter) blur(s *binding.Scope, x binding.Tensor) binding.Tensor {
 	if err != nil {
 		return binding.Tensor{}
 	}
-	sd := f.config.Noise * f.schedule.At(f.adam.Steps()) / f.schedule.Rate
-	noise := s.Scale(s.Normal(f.model.Params().DType(), shape...), sd)
+	noise := scaled(s.Normal(f.model.Params().DType(), shape...))
 	if spreader, ok := f.model.(Spreader); ok {
 		if spread, ok := spreader.Spread(); ok {
 			noise = s.Mul(noise, spread)

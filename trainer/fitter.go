@@ -1,6 +1,7 @@
 package trainer
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -31,6 +32,7 @@ type fitter struct {
 	generator  *binding.Generator
 	judge      *binding.Generator // for validation: the same numbers each epoch
 	adam       *optim.Adam
+	graph      *stepGraph // nil without Config.Graph
 	metrics    *metricsLog
 
 	counters   counters
@@ -114,6 +116,9 @@ func (f *fitter) prepare(d *dataset.Split) (err error) {
 		return err
 	}
 	f.tally = newTally(f.scope, p.Device(), names)
+	if f.graph, err = newStepGraph(f); err != nil {
+		return err
+	}
 	return f.scope.Err()
 }
 
@@ -157,7 +162,7 @@ func (f *fitter) probe() ([]string, error) {
 
 func (f *fitter) close() error {
 	f.coming.close()
-	err := f.metrics.close()
+	err := errors.Join(f.metrics.close(), f.graph.close())
 	if f.adam != nil {
 		_ = f.adam.Close() // what can fail in it fails in scope.Close too
 	}

@@ -52,10 +52,15 @@ type regression struct {
 
 func newRegression(t *testing.T, seed uint64) *regression {
 	t.Helper()
+	return newRegressionOn(t, binding.CPU, seed)
+}
+
+func newRegressionOn(t *testing.T, on binding.Device, seed uint64) *regression {
+	t.Helper()
 	var layout nn.Layout
 	m := &regression{net: layout.MLP("net", false, 6, 32, 6), noise: 0.01}
 	var err error
-	m.params, err = layout.Allocate(nn.Architecture{Kind: "regression", Config: []byte("{}")}, nn.Placement{DType: binding.Float32, Seed: seed})
+	m.params, err = layout.Allocate(nn.Architecture{Kind: "regression", Config: []byte("{}")}, nn.Placement{Device: on, DType: binding.Float32, Seed: seed})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, m.params.Close()) })
 	return m

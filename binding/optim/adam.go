@@ -54,15 +54,30 @@ func (a *Adam) Step(s *binding.Scope, rate float64) binding.Tensor {
 	if s.Err() != nil {
 		return binding.Tensor{}
 	}
-	norm := s.Adam(binding.AdamStep{
-		Step: a.step + 1, Rate: rate,
-		Beta1: a.config.Beta1, Beta2: a.config.Beta2, Epsilon: a.config.Epsilon,
-		WeightDecay: a.config.WeightDecay, Decoupled: a.config.Decoupled, ClipNorm: a.config.ClipNorm,
-	}, a.params.Flat(), a.params.Gradient(), a.mean, a.square)
+	settings := a.settings()
+	settings.Step, settings.Rate = a.step+1, rate
+	norm := s.Adam(settings, a.params.Flat(), a.params.Gradient(), a.mean, a.square)
 	if s.Err() == nil {
-		a.step++
+		a.Count()
 	}
 	return norm
+}
+
+// StepOnDevice is Step with the step's number, from 1, and the learning rate in numbers [2], a Float64 tensor on the
+// parameters' device: it can be captured in a binding.Graph. It is not counted; see Count.
+func (a *Adam) StepOnDevice(s *binding.Scope, numbers binding.Tensor) binding.Tensor {
+	return s.AdamOnDevice(a.settings(), numbers, a.params.Flat(), a.params.Gradient(), a.mean, a.square)
+}
+
+// Count counts a step that StepOnDevice made, or the replay of one.
+func (a *Adam) Count() { a.step++ }
+
+// settings are those of each step.
+func (a *Adam) settings() binding.AdamStep {
+	return binding.AdamStep{
+		Beta1: a.config.Beta1, Beta2: a.config.Beta2, Epsilon: a.config.Epsilon,
+		WeightDecay: a.config.WeightDecay, Decoupled: a.config.Decoupled, ClipNorm: a.config.ClipNorm,
+	}
 }
 
 // Steps returns how many steps were made.

@@ -63,15 +63,39 @@ at::Tensor adam_on_cpu(const Step& s, double clip_norm, const at::Tensor& p, con
   return at::full({}, norm, at::TensorOptions().dtype(at::kDouble));
 }
 
-// On another device the same arithmetic in a few flat kernels, without waiting for a number to come back.
-at::Tensor adam_on_device(const Step& s, double clip_norm, at::Tensor p, at::Tensor g, at::Tensor m, at::Tensor v) {
+// What a step multiplies by, as tensors without dimensions: of the CPU where the host knows the numbers, and of the device
+// where they are read there.
+struct Factors {
+  at::Tensor shrink;  // of the weights, by decoupled decay
+  at::Tensor size;    // of the step: rate / correction1
+  at::Tensor root;    // of correction2
+};
+
+Factors factors_of(const Step& s, at::ScalarType type) {
+  const auto scalar = [type](double value) { return at::scalar_tensor(value, at::TensorOptions().dtype(type)); };
+  return {scalar(1 - s.rate * s.decay), scalar(s.rate / s.correction1), scalar(std::sqrt(s.correction2))};
+}
+
+// 1 - beta^step, without a loss of digits for the first steps.
+at::Tensor correction_on_device(double beta, const at::Tensor& step) { return at::expm1(step * std::log(beta)).neg_(); }
+
+// In float64 until the end.
+Factors factors_on_device(const Step& s, const at::Tensor& numbers, at::ScalarType type) {
+  const auto step = numbers.select(0, 0), rate = numbers.select(0, 1);
+  const auto correction1 = correction_on_device(s.beta1, step), correction2 = correction_on_device(s.beta2, step);
+  return {(1 - rate * s.decay).to(type), (rate / correction1).to(type), at::sqrt(correction2).to(type)};
+}
+
+// The same arithmetic in a few flat kernels, without waiting for a number to come back.
+at::Tensor adam_in_kernels(const Step& s, const Factors& f, double clip_norm, at::Tensor p, at::Tensor g, at::Tensor m,
+                           at::Tensor v) {
   const auto norm = at::norm(g, 2);
   if (clip_norm > 0) g.mul_(at::clamp_max(clip_norm / at::clamp_min(norm, 1e-30), 1.0));
-  if (s.decoupled) p.mul_(1 - s.rate * s.decay);
+  if (s.decay != 0 && s.decoupled) p.mul_(f.shrink);
   else if (s.decay != 0) g.add_(p, s.decay);
   m.mul_(s.beta1).add_(g, 1 - s.beta1);
   v.mul_(s.beta2).addcmul_(g, g, 1 - s.beta2);
-  p.addcdiv_(m, at::sqrt(v).div_(std::sqrt(s.correction2)).add_(s.epsilon), -s.rate / s.correction1);
+  p.sub_(at::mul(m, f.size).div_(at::sqrt(v).div_(f.root).add_(s.epsilon)));
   g.zero_();
   return norm.to(at::kDouble);
 }
@@ -94,10 +118,26 @@ void adam(Call& c) {
   const Step s{c.number(0), beta1, beta2, c.number(3), c.number(4), 1 - std::pow(beta1, step), 1 - std::pow(beta2, step),
                c.integer(1) != 0};
   const double clip_norm = c.number(5);
-  if (!p.device().is_cpu()) return c.give(adam_on_device(s, clip_norm, p, g, m, v));
+  if (!p.device().is_cpu()) return c.give(adam_in_kernels(s, factors_of(s, p.scalar_type()), clip_norm, p, g, m, v));
   if (p.scalar_type() == at::kFloat) return c.give(adam_on_cpu<float>(s, clip_norm, p, g, m, v));
   if (p.scalar_type() == at::kDouble) return c.give(adam_on_cpu<double>(s, clip_norm, p, g, m, v));
   TORCH_CHECK(false, "adam needs dtype float32 or float64");
+}
+
+// The step's number and the learning rate come from the device, so that a captured step can be replayed with other ones. The
+// CPU does it in the same way, for tests.
+void adam_device(Call& c) {
+  at::AutoGradMode mode(false);
+  const auto p = c.tensor(0).detach(), g = c.tensor(1).detach(), m = c.tensor(2).detach(), v = c.tensor(3).detach();
+  for (const auto& t : {p, g, m, v}) check_flat(t, p);
+  TORCH_CHECK(at::isFloatingType(p.scalar_type()), "adam needs dtype float32 or float64");
+  const auto& numbers = c.tensor(4);
+  TORCH_CHECK(numbers.dim() == 1 && numbers.numel() == 2, "adam needs its step and rate in shape [2], not ", numbers.sizes());
+  TORCH_CHECK(numbers.scalar_type() == at::kDouble, "adam needs its step and rate in dtype float64");
+  TORCH_CHECK(numbers.device() == p.device(), "adam needs its step and rate on the same device as its arrays");
+  Step s{};
+  s.beta1 = c.number(0), s.beta2 = c.number(1), s.epsilon = c.number(2), s.decay = c.number(3), s.decoupled = c.integer(0) != 0;
+  c.give(adam_in_kernels(s, factors_on_device(s, numbers, p.scalar_type()), c.number(4), p, g, m, v));
 }
 
 }  // namespace ceitorch

@@ -7,6 +7,7 @@
 
 #include <cstring>
 
+#include "graph.h"
 #include "guard.h"
 
 namespace ceitorch {
@@ -228,6 +229,23 @@ ct_status arm(int32_t fault, ct_error* error) {
   return guard(error, [&] { arm_fault(fault); });
 }
 
+const char* const kPrecisions[] = {"highest", "high", "medium"};  // by CT_HIGHEST, CT_HIGH, CT_MEDIUM
+
+ct_status set_matmul_precision(int32_t precision, ct_error* error) {
+  return guard(error, [&] {
+    if (precision < CT_HIGHEST || precision > CT_MEDIUM) throw ArgumentError("unknown precision of matrix products");
+    at::globalContext().setFloat32MatmulPrecision(std::string(kPrecisions[precision]));
+  });
+}
+
+ct_status matmul_precision(int32_t* precision, ct_error* error) {
+  return guard(error, [&] { *precision = static_cast<int32_t>(at::globalContext().float32MatmulPrecision()); });
+}
+
+static_assert(static_cast<int>(at::Float32MatmulPrecision::HIGHEST) == CT_HIGHEST &&
+              static_cast<int>(at::Float32MatmulPrecision::HIGH) == CT_HIGH &&
+              static_cast<int>(at::Float32MatmulPrecision::MEDIUM) == CT_MEDIUM);
+
 int32_t built_with_cuda() noexcept {
   try {
     return at::globalContext().hasCUDART() ? 1 : 0;
@@ -237,10 +255,11 @@ int32_t built_with_cuda() noexcept {
 }
 
 const ct_api kApi = {
-    CT_ABI_VERSION, 17,          TORCH_VERSION,     built_with_cuda(), op,          from_host,
+    CT_ABI_VERSION, 24,          TORCH_VERSION,     built_with_cuda(), op,          from_host,
     to_host,        describe,    release,           generator_new,     generator_seed, generator_state,
     generator_restore, generator_release, set_threads, threads,        parallel_info, cuda_devices,
-    synchronize,    live,        arm,
+    synchronize,    live,        arm,               set_matmul_precision, matmul_precision, graph_new,
+    graph_begin,    graph_end,   graph_replay,      graph_release,
 };
 
 }  // namespace

@@ -125,6 +125,7 @@ void mlp(Call& c);                   // fused.cc
 void coupling(Call& c);
 void uncoupling(Call& c);
 void adam(Call& c);                  // adam.cc
+void adam_device(Call& c);
 void spline(Call& c);                // spline.cc
 void mixing(Call& c);                // mixing.cc
 void flow(Call& c);                  // flow.cc

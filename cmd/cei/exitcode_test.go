@@ -60,6 +60,8 @@ func TestWrongUsage(t *testing.T) {
 		{train("--dtype", "float16"), `--dtype must be float32 or float64, got "float16"`},
 		{train("--device", "tpu"), `"tpu"`},
 		{train("--threads", "0"), "--threads must be at least 1"},
+		{train("--matmul-precision", "low"), `--matmul-precision must be highest, high or medium, got "low"`},
+		{train("--device", "cpu", "--cuda-graph"), "--cuda-graph needs a CUDA device, and this would train on cpu"},
 		{train("--split", "0.5,0.5"), "--split takes three shares"},
 		{train("--split", "0.8,0.8,0.1"), "--split takes three shares"},
 		{train("--split", "1.2,-0.1,-0.1"), "--split takes three shares"},

@@ -47,6 +47,9 @@ func runTrain(ctx context.Context, o trainOptions, s streams) error {
 	if err != nil {
 		return err
 	}
+	if o.CUDAGraph && !device.IsCUDA() {
+		return usagef("--cuda-graph needs a CUDA device, and this would train on %s", device)
+	}
 	if err := mayTrainIn(o); err != nil {
 		return err
 	}

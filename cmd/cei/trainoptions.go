@@ -61,6 +61,8 @@ type trainOptions struct {
 
 	KLWarmupEpochs *float64 `json:"kl_warmup_epochs,omitempty"`
 
+	CUDAGraph bool `json:"cuda_graph,omitempty"`
+
 	Resume bool `json:"-"`
 	Force  bool `json:"-"`
 	JSON   bool `json:"-"`
@@ -105,6 +107,7 @@ func trainSettings(o *trainOptions) []setting {
 		text(&o.Prior, "prior", "`KIND` of the CVAE's prior: standard, or learned from the momenta", presets),
 		number(&o.KLWarmupEpochs, "kl-warmup-epochs", "`N` epochs over which the weight of the CVAE's divergence rises to 1", "no warm-up"),
 	}
+	all = append(all, yes(&o.CUDAGraph, "cuda-graph", "capture the training step in a CUDA graph and replay it; compiled, and not run by its authors so far"))
 	all = append(all, momentumNoiseSettings(&o.momentumNoiseOptions, "none")...)
 	for _, more := range [][]setting{
 		tableSettings(&o.tableOptions), columnSettings(&o.tableOptions), boundsSettings(o), selectionSettings(&o.selectionOptions), recipeSettings(&o.recipeOptions), computeSettings(&o.computeOptions),

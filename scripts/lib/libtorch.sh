@@ -85,9 +85,52 @@ read_flags() {
   if [[ -e $torch_lib/libtorch_cuda.so ]]; then
     torch_name+=" with CUDA"
     torch_link_flags+=(-ltorch_cuda -lc10_cuda)
+    add_cuda_headers
   fi
   if [[ $torch_lib != /usr/lib* ]]; then torch_link_flags+=("-Wl,-rpath,$torch_lib"); fi
   add_openmp
+}
+
+# CUDA graphs need headers that libtorch does not bring along: those of the CUDA that it was built with.
+add_cuda_headers() {
+  local wanted folders flags folder
+  wanted=$(readelf -d "$torch_lib/libtorch_cuda.so" | sed -n 's/.*libcudart[^]]*\.so\.\([0-9]*\).*/\1/p' | head -n 1)
+  while read -r folders; do
+    flags=()
+    for folder in $folders; do # but the compiler's own stays where it is in its order
+      if [[ $folder != /usr/include ]]; then flags+=(-isystem "$folder"); fi
+    done
+    if is_cuda "$wanted" "${flags[@]}"; then
+      torch_compile_flags+=(-DCEI_CUDA_HEADERS=1 "${flags[@]}")
+      return
+    fi
+  done < <(cuda_include_folders)
+  say "warning: without CUDA graphs (cei train --cuda-graph), since the headers of CUDA $wanted are not found:"
+  say "  CUDA_HOME=/path/to/cuda names the folder above their include; PyTorch's pip packages of CUDA lack crt/host_defines.h without triton or nvcc"
+}
+
+# A line a place to try, each of one or several folders: what the user names, the packages beside a Python torch, those that its
+# triton brings along, and a toolkit's usual places.
+cuda_include_folders() {
+  local site=${torch_lib%/torch/lib} home
+  for home in "${CUDA_HOME-}" "${CUDA_PATH-}"; do
+    if [[ -n $home ]]; then echo "$home/include"; fi
+  done
+  if [[ $site != "$torch_lib" ]]; then
+    echo "$site"/nvidia/*/include
+    echo "$site/triton/backends/nvidia/include"
+  fi
+  echo /usr/local/cuda/include
+  echo "${CONDA_PREFIX:-/usr}/targets/$(uname -m)-linux/include"
+  echo /usr/include
+}
+
+# is_cuda MAJOR FLAG...: whether CUDA's headers are found with these flags, complete and of that version; any, where it is empty.
+is_cuda() {
+  local wanted=$1 version
+  shift
+  version=$(printf '#include <cuda_runtime_api.h>\nCUDART_VERSION\n' | "$CXX" "$@" -x c++ -E -P - 2>/dev/null | tail -n 1)
+  [[ $version =~ ^[0-9]+$ && ( -z $wanted || $((version / 1000)) == "$wanted" ) ]]
 }
 
 # C++17 up to where libtorch's own headers ask for more.

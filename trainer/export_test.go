@@ -1,0 +1,68 @@
+package trainer
+
+import (
+	"math"
+
+	"github.com/gocei/gocei/binding"
+	"github.com/gocei/gocei/binding/optim"
+)
+
+// Tape is a recorder without CUDA. A replay runs the step again, while whatever the fitter counts on the host has a value
+// that would spoil it: a step must not look there, since a CUDA graph would keep what it saw when it was captured.
+type Tape struct {
+	Warmed, Captured, Replayed int
+	Closed                     bool
+	Generators                 []*binding.Generator
+	Refuse                     error // what Capture fails with, if set
+
+	fitter *fitter
+	step   func() error
+}
+
+// RecordOn makes trainings record on the tape instead of in a CUDA graph.
+func (r *Tape) RecordOn(c *Config) {
+	c.Graph = true
+	c.newRecorder = func(f *fitter) (recorder, error) { r.fitter = f; return r, nil }
+}
+
+func (r *Tape) Warm(do func() error) error {
+	r.Warmed++
+	return r.run(do)
+}
+
+func (r *Tape) Capture(do func() error, generators ...*binding.Generator) error {
+	r.Captured++
+	r.step, r.Generators = do, generators
+	return r.Refuse
+}
+
+func (r *Tape) Replay() error {
+	r.Replayed++
+	return r.run(r.step)
+}
+
+func (r *Tape) Close() error {
+	r.Closed = true
+	return nil
+}
+
+func (r *Tape) run(do func() error) error {
+	f := r.fitter
+	schedule, counters, config := f.schedule, f.counters, f.config
+	f.schedule = optim.Schedule{Kind: optim.ConstantRate, Rate: math.NaN()}
+	f.counters.Epoch, f.counters.Step = -1, -1
+	f.config.Noise, f.config.Average = spoiled(config.Noise), spoiled(config.Average)
+	defer func() { f.schedule, f.counters, f.config = schedule, counters, config }()
+	return do()
+}
+
+// spoiled is another number than x, which is none still if x is none.
+func spoiled(x float64) float64 {
+	if x > 0 {
+		return math.Inf(1)
+	}
+	return x
+}
+
+// Draws reports whether the generator is the one that the tape's training draws from.
+func (r *Tape) Draws(g *binding.Generator) bool { return g == r.fitter.generator }
