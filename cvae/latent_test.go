@@ -80,6 +80,24 @@ func TestSettleDependsOnlyOnItsRows(t *testing.T) {
 	assert.Equal(t, first, settled(1, 30), "the same rows again")
 }
 
+// Rows are settled on block by block, and that shows in nothing but memory.
+func TestSettleSeesAllRowsTogether(t *testing.T) {
+	bindingtest.NoLeak(t)
+	const latentSize = 3
+	m := newModel(t, Config{Dim: 2, Conditions: 1, Latent: latentSize, Hidden: []int64{8}}, binding.Float64, 1)
+	modeltest.Perturb(t, m.Params(), 0.5)
+	s := bindingtest.OpenSeeded(t, 1, binding.NoGrad())
+	for _, rows := range []int64{settledAtOnce, settledAtOnce + 1, 2*settledAtOnce + 999} {
+		x, y := modeltest.Normal(s, binding.Float64, 2, rows, 2), modeltest.Normal(s, binding.Float64, 3, rows, 1)
+		x = s.Cat(0, s.Affine(s.Narrow(x, 0, 0, rows/2), 1, 3), s.Narrow(x, 0, rows/2, rows-rows/2)) // blocks are not alike
+		require.NoError(t, m.Settle(s, x, y))
+		q := m.encode(s, m.residual(s, x, y), y)
+		variance := s.Add(s.Variance(q.mean, 0), s.Mean(s.Exp(q.logVariance), 0))
+		assert.InDeltaSlice(t, bindingtest.Float64s(t, s, s.Mean(q.mean, 0)), bindingtest.Float64s(t, s, m.latentMean.Tensor()), 1e-12)
+		assert.InDeltaSlice(t, bindingtest.Float64s(t, s, s.Affine(s.Sqrt(variance), 1, smallestSD)), bindingtest.Float64s(t, s, m.latentSD.Tensor()), 1e-12)
+	}
+}
+
 // Before it has settled, a model draws from the prior that its loss is written for.
 func TestUnsettledPriorIsStandardNormal(t *testing.T) {
 	bindingtest.NoLeak(t)

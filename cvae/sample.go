@@ -1,30 +1,6 @@
 package cvae
 
-import (
-	"fmt"
-
-	"github.com/gocei/gocei/binding"
-)
-
-// smallestSD keeps the latent distribution proper where the encoder uses a dimension not at all.
-const smallestSD = 1e-6
-
-// Settle finds the mean and standard deviation of the latent variables over the training part x [N,D], y [N,C]: the
-// variance of z is that of its means plus the mean of its variances. A model with a learned prior draws from that, and
-// has nothing to find.
-func (m *Model) Settle(s *binding.Scope, x, y binding.Tensor) error {
-	if m.prior != nil {
-		return nil
-	}
-	q := m.encode(s, m.residual(s, x, y), y)
-	variance := s.Add(s.Variance(q.mean, 0), s.Mean(s.Exp(q.logVariance), 0))
-	s.Copy(m.latentMean.Tensor(), s.Mean(q.mean, 0))
-	s.Copy(m.latentSD.Tensor(), s.Affine(s.Sqrt(variance), 1, smallestSD))
-	if err := s.Err(); err != nil {
-		return fmt.Errorf("cvae: settle latent statistics: %w", err)
-	}
-	return nil
-}
+import "github.com/gocei/gocei/binding"
 
 // Sample returns one draw x [B,D] for each row of y [B,C], with the scope's generator. With LearnedVariance it has the
 // decoder's noise.

@@ -19,6 +19,14 @@
 // frame, its scalers. A Simulation sends fresh events down that way for every
 // epoch of a training.
 //
+// # Tables larger than memory
+//
+// A Stream trains on a table of any size: it cuts it into sections of neighbouring
+// rows, holds some back to validate and to test on, and gives every epoch another
+// part of the others, in an order that is another in each pass over the table. Each
+// row to train on comes once a pass, and what an epoch has depends on the seed and
+// the epoch alone. The encoding is fitted on rows of the first epoch.
+//
 // # Plain tables
 //
 // Any columns of a table may be inferred from any others. A plain table is Events
@@ -52,7 +60,7 @@
 //
 // # Errors and threads
 //
-// Nothing panics on bad input: errors say what was expected. A Describer serves one
-// goroutine at a time. All other values are plain data and may be used from several
+// Nothing panics on bad input: errors say what was expected. A Describer and a Stream
+// serve one goroutine at a time. All other values are plain data and may be used from several
 // goroutines at once as long as nobody writes to them.
 package dataset

@@ -41,6 +41,7 @@ type Split struct {
 	Fractions               Fractions // that the partition was made with
 	Seed                    uint64
 	Added                   int // rows of Options.Added, the last of the training part
+	Later                   int // rows of a Stream's table that are trained on, but not in Train
 }
 
 // Prepare turns events into the frame, splits them, fits the encoding on the

@@ -68,15 +68,36 @@ func (s Scaler) Apply(data Matrix) (Matrix, error) {
 		return Matrix{}, err
 	}
 	out := NewMatrix(data.Rows, s.Dim())
-	centred := make([]float64, s.Dim())
+	centred, diagonal := make([]float64, s.Dim()), s.Forward.diagonal()
 	for i := range data.Rows {
 		row := data.Row(i)
 		for k, j := range s.Kept {
 			centred[k] = row[j] - s.Mean[k]
 		}
-		multiply(out.Row(i), s.Forward, centred)
+		if diagonal == nil {
+			multiply(out.Row(i), s.Forward, centred)
+			continue
+		}
+		for k, factor := range diagonal {
+			out.Row(i)[k] = 0 + factor*centred[k] // to the bit what the matrix gives, which has no negative zeros
+		}
 	}
 	return out, nil
+}
+
+// diagonal returns the diagonal of a square matrix that is 0 elsewhere; nil of any
+// other.
+func (m Matrix) diagonal() []float64 {
+	d := make([]float64, m.Rows)
+	for i := range m.Data {
+		switch row, column := i/m.Cols, i%m.Cols; {
+		case row == column:
+			d[row] = m.Data[i]
+		case m.Data[i] != 0:
+			return nil
+		}
+	}
+	return d
 }
 
 // Invert returns the columns [N, D] of model coordinates [N, d], the constant

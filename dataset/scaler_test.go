@@ -263,3 +263,30 @@ func TestScalerRefusesBrokenJSON(t *testing.T) {
 	}
 	require.Error(t, json.Unmarshal([]byte(`{"rows":4611686018427387904,"cols":4,"data":[]}`), &Matrix{}), "the product overflows to 0")
 }
+
+// A map that scales each column alone gives what its matrix would, to the bit.
+func TestDiagonalMapIsItsMatrix(t *testing.T) {
+	data := NewMatrix(50, 3)
+	random := rand.New(rand.NewPCG(2, 2))
+	for i := range data.Data {
+		data.Data[i] = random.NormFloat64()
+	}
+	s, err := FitScaler([]string{"a", "b", "c"}, data, ScalerStandard, 0)
+	require.NoError(t, err)
+	require.NotNil(t, s.Forward.diagonal())
+	copy(data.Data, s.Mean)
+	data.Data[3], s.Mean[0] = math.Copysign(0, -1), 0
+	got, err := s.Apply(data)
+	require.NoError(t, err)
+	want := NewMatrix(50, 3)
+	for i := range 50 {
+		centred := []float64{data.Row(i)[0] - s.Mean[0], data.Row(i)[1] - s.Mean[1], data.Row(i)[2] - s.Mean[2]}
+		multiply(want.Row(i), s.Forward, centred)
+	}
+	for i := range want.Data {
+		require.Equal(t, math.Float64bits(want.Data[i]), math.Float64bits(got.Data[i]))
+	}
+	whitened, err := FitScaler([]string{"a", "b", "c"}, data, ScalerWhiten, 0)
+	require.NoError(t, err)
+	require.Nil(t, whitened.Forward.diagonal())
+}

@@ -3,6 +3,7 @@ package dataset
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Selection says which events to keep before inversion. A nil field asks for
@@ -38,6 +39,19 @@ type SelectionReport struct {
 	Events   int              `json:"events"`
 	Criteria []CriterionCount `json:"criteria"` // in the order in which they applied
 	Kept     int              `json:"kept"`
+}
+
+// Plus returns the counts of two parts of a table together, of the same criteria.
+func (r SelectionReport) Plus(part SelectionReport) SelectionReport {
+	if r.Criteria == nil {
+		return part
+	}
+	sum := SelectionReport{Events: r.Events + part.Events, Criteria: slices.Clone(r.Criteria), Kept: r.Kept + part.Kept}
+	for i, c := range part.Criteria {
+		sum.Criteria[i].Rejected += c.Rejected
+		sum.Criteria[i].Remaining += c.Remaining
+	}
+	return sum
 }
 
 // CriterionCount is one criterion's line.

@@ -275,7 +275,7 @@ func (r *Report) trainingSection() (section, error) {
 	model := append([]Fact{{"kind", r.modelName() + r.ensembleInWords()}}, flatten(r.run.Model.Config)...)
 	model = append(model, Fact{"precision", fmt.Sprint(r.run.DType)}, Fact{"device", r.run.Device})
 	if r.run.Online != nil {
-		s.Intro = fmt.Sprintf("Every epoch was trained on %s fresh events.", count(r.run.Online.RowsPerEpoch))
+		s.Intro = fmt.Sprintf("Every epoch was trained on %s events of its own.", count(r.run.Online.RowsPerEpoch))
 	}
 	s.Tables = append(s.Tables, factTable("Model", model), factTable("Training settings", flatten(training)), factTable("Versions", r.versions()))
 	return s, nil

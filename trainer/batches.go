@@ -1,6 +1,7 @@
 package trainer
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/gocei/gocei/binding"
@@ -17,16 +18,16 @@ type batches struct {
 
 func newBatches(s *binding.Scope, part dataset.Part, dtype binding.DType, on binding.Device, size int) (batches, error) {
 	b := batches{
-		x:     upload(s, part.Positions, dtype, on),
-		y:     upload(s, part.Momenta, dtype, on),
+		x:     s.Zeros(dtype, on, int64(part.Positions.Rows), int64(part.Positions.Cols)),
+		y:     s.Zeros(dtype, on, int64(part.Momenta.Rows), int64(part.Momenta.Cols)),
 		dtype: dtype,
 		rows:  part.Positions.Rows,
 		size:  size,
 	}
 	if err := s.Err(); err != nil {
-		return batches{}, fmt.Errorf("trainer: copy data to %s: %w", on, err)
+		return batches{}, fmt.Errorf("trainer: make room for data on %s: %w", on, err)
 	}
-	return b, nil
+	return b, b.fill(part)
 }
 
 func upload(s *binding.Scope, m dataset.Matrix, dtype binding.DType, on binding.Device) binding.Tensor {
@@ -41,13 +42,20 @@ func (b batches) fill(part dataset.Part) error {
 	return b.replace(b.y, part.Momenta)
 }
 
+// copiedAtOnce is how many rows are converted on the host together: no second copy of a part is ever there.
+const copiedAtOnce = 1 << 14
+
 // replace converts on the host, so that the device never holds both what was and what comes.
 func (b batches) replace(t binding.Tensor, m dataset.Matrix) error {
 	s := binding.NewScope(binding.NoGrad())
 	defer s.Close()
-	s.Copy(t, upload(s, m, b.dtype, binding.CPU))
-	if err := s.Err(); err != nil {
-		return fmt.Errorf("trainer: replace data on the device: %w", err)
+	for start := 0; start < m.Rows; start += copiedAtOnce {
+		n := min(copiedAtOnce, m.Rows-start)
+		block := dataset.Matrix{Rows: n, Cols: m.Cols, Data: m.Data[start*m.Cols : (start+n)*m.Cols]}
+		s.Copy(s.Narrow(t, 0, int64(start), int64(n)), upload(s, block, b.dtype, binding.CPU))
+		if err := errors.Join(s.Err(), s.Reset()); err != nil {
+			return fmt.Errorf("trainer: copy data to the device: %w", err)
+		}
 	}
 	return nil
 }

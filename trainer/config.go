@@ -31,8 +31,8 @@ type Config struct {
 	// needs a CUDA device; see the package's section on CUDA graphs.
 	Graph bool `json:"cuda_graph,omitempty"`
 
-	// Source makes the training rows of each epoch after the first; nil trains on the split's training part in all. No
-	// row repeats with it, so that Noise is not needed.
+	// Source makes the training rows of each epoch after the first; nil trains on the split's training part in all. Where
+	// no row repeats with it, as in a dataset.Simulation, Noise is not needed.
 	Source Source `json:"-"`
 
 	// Dir is the run directory, of one training at a time; empty keeps nothing on disk. Unless Resume is set, files of an earlier run there are

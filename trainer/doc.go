@@ -19,11 +19,12 @@
 //
 // # Fresh events
 //
-// With Config.Source set, training is online: each epoch after the first trains on rows of its own, which the source
-// makes on a goroutine beside the training, one epoch ahead. The split gives epoch 1 its rows, and all epochs those to
-// validate on, so that early stopping compares epochs as ever. On the host lie two epochs' rows at most beside the
-// split's, on the device one's. Where the source is slower than the training, the time that is spent waiting counts in
-// an epoch's seconds, and events_per_s falls.
+// With Config.Source set, each epoch after the first trains on rows of its own, which the source makes on a goroutine
+// beside the training, one epoch ahead: a dataset.Simulation explodes molecules, a dataset.Stream reads another part of a
+// table that is larger than memory. The split gives epoch 1 its rows, and all epochs those to validate on, so that early
+// stopping compares epochs as ever. On the host lie two epochs' rows at most, and for a Settler the split's; on the device
+// one's, and the split's too while a Settler looks at them. Where the source is slower than the training, the time that is
+// spent waiting counts in an epoch's seconds, and events_per_s falls.
 //
 // An epoch is then a number of rows, after which to validate, and not a pass over a table: training and validation loss
 // part less, or not at all, and Config.Noise, which makes up for rows that repeat, has nothing left to do. It stays the

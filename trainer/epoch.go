@@ -49,7 +49,7 @@ func (f *fitter) refill(ctx context.Context) error {
 	}
 	epoch := f.counters.Epoch + 1
 	if f.coming == nil {
-		f.coming = newPrefetcher(ctx, f.config.Source, max(epoch, 2), f.config.Epochs, f.splitTrain)
+		f.coming = newPrefetcher(ctx, f.config.Source, max(epoch, 2), f.config.Epochs, f.shape)
 	}
 	if epoch == 1 {
 		return nil // the device holds the split's training part
@@ -57,7 +57,6 @@ func (f *fitter) refill(ctx context.Context) error {
 	part, err := f.coming.next(ctx, epoch)
 	switch {
 	case err == nil:
-		f.resident = &part
 		return f.train.fill(part)
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
 		return err

@@ -21,8 +21,8 @@ type fitter struct {
 	scope      *binding.Scope // owns what lives as long as the training
 	train      batches
 	validation batches
-	splitTrain dataset.Part   // the split's training part
-	resident   *dataset.Part  // of a source, which the device holds in place of the split's; nil before epoch 2
+	shape      shape          // of every epoch's part
+	splitTrain dataset.Part   // the split's training part, where the device does not keep it and the model settles on it
 	coming     *prefetcher    // parts of the epochs to come; nil without a source
 	order      binding.Tensor // the epoch's permutation of the training rows
 	best       binding.Tensor // the best epoch's weights
@@ -52,8 +52,11 @@ func newFitter(m Model, d *dataset.Split, c Config) (*fitter, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &fitter{model: m, config: c, run: run, splitTrain: d.Train, scope: binding.NewScope(binding.NoGrad())}
+	f := &fitter{model: m, config: c, run: run, shape: shapeOf(d.Train), scope: binding.NewScope(binding.NoGrad())}
 	f.counters.BestLoss = math.Inf(1)
+	if _, settles := m.(Settler); settles && c.Source != nil {
+		f.splitTrain = d.Train
+	}
 	if err := f.prepare(d); err != nil {
 		_ = f.close() // the first error is the one to report
 		return nil, err

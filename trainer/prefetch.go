@@ -23,13 +23,13 @@ type prefetched struct {
 var errNoPart = errors.New("the source ended its goroutine")
 
 // newPrefetcher starts to make the parts of epochs first to last, until one fails or ctx is done.
-func newPrefetcher(ctx context.Context, source Source, first, last int, like dataset.Part) *prefetcher {
+func newPrefetcher(ctx context.Context, source Source, first, last int, want shape) *prefetcher {
 	ctx, cancel := context.WithCancel(ctx)
 	p := &prefetcher{parts: make(chan prefetched), cancel: cancel}
 	go func() {
 		defer close(p.parts)
 		for epoch := first; epoch <= last; epoch++ {
-			part, err := fresh(ctx, source, epoch, like)
+			part, err := fresh(ctx, source, epoch, want)
 			select {
 			case p.parts <- prefetched{part, err}:
 			case <-ctx.Done():

@@ -60,7 +60,7 @@ func newRunConfig(m Model, d *dataset.Split, c Config) (RunConfig, error) {
 		Format:   runFormat,
 		Model:    m.Params().Architecture(),
 		Encoding: d.Encoding,
-		Split:    SplitConfig{Rows: len(p.Train) + len(p.Validation) + len(p.Test) - d.Added, Fractions: d.Fractions, Seed: d.Seed, Added: d.Added},
+		Split:    SplitConfig{Rows: len(p.Train) + len(p.Validation) + len(p.Test) - d.Added + d.Later, Fractions: d.Fractions, Seed: d.Seed, Added: d.Added},
 		Training: c,
 		Device:   m.Params().Device().String(),
 		DType:    m.Params().DType(),

@@ -1,7 +1,6 @@
 package trainer
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/gocei/gocei/binding"
@@ -20,24 +19,26 @@ func (f *fitter) settle() error {
 	if !ok {
 		return nil
 	}
-	return f.withSplit(func() error {
-		return f.withFixedNoise(f.train.y, func(s *binding.Scope, y binding.Tensor) error {
-			if err := settler.Settle(s, f.train.x, y); err != nil {
-				return fmt.Errorf("trainer: settle the model: %w", err)
-			}
-			return nil
-		})
+	s := binding.NewScope(binding.NoGrad())
+	defer s.Close()
+	train, err := f.settled(s)
+	if err != nil {
+		return err
+	}
+	return f.withFixedNoise(train.y, func(s *binding.Scope, y binding.Tensor) error {
+		if err := settler.Settle(s, train.x, y); err != nil {
+			return fmt.Errorf("trainer: settle the model: %w", err)
+		}
+		return nil
 	})
 }
 
-// withSplit calls do while the device holds the split's training part. That and the epoch's part change places, rather
-// than lie there both, so that a training that fits on the device can also be saved.
-func (f *fitter) withSplit(do func() error) error {
-	if f.resident == nil {
-		return do()
+// settled returns the split's training part. With a source the device holds an epoch's rows in its place, and for the
+// moment both.
+func (f *fitter) settled(s *binding.Scope) (batches, error) {
+	if f.config.Source == nil {
+		return f.train, nil
 	}
-	if err := f.train.fill(f.splitTrain); err != nil {
-		return err
-	}
-	return errors.Join(do(), f.train.fill(*f.resident))
+	p := f.model.Params()
+	return newBatches(s, f.splitTrain, p.DType(), p.Device(), f.config.Batch)
 }

@@ -61,7 +61,7 @@ func (o convertOptions) copyEvents(ctx context.Context, from *table.EventReader,
 		if err != nil {
 			return report, err
 		}
-		report = addReport(report, selected.Report)
+		report = report.Plus(selected.Report)
 		if err := to.Write(selected.Events.InUnits(header.PositionUnit, header.MomentumUnit)); err != nil {
 			return report, err
 		}

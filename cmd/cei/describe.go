@@ -9,8 +9,9 @@ import (
 
 // describeSplit tells what the model will see, and which columns it will not.
 func describeSplit(s streams, d *dataset.Split) {
+	train := d.Train.Len() + d.Later
 	s.note("%d events: %d to train on, %d to validate, %d to test; frame %s",
-		d.Train.Len()+d.Validation.Len()+d.Test.Len(), d.Train.Len(), d.Validation.Len(), d.Test.Len(), d.Encoding.Frame.Kind)
+		train+d.Validation.Len()+d.Test.Len(), train, d.Validation.Len(), d.Test.Len(), d.Encoding.Frame.Kind)
 	if d.Added > 0 {
 		s.note("%d of the events to train on were added", d.Added)
 	}

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 
 	"github.com/gocei/gocei/binding"
-	"github.com/gocei/gocei/dataset"
 	"github.com/gocei/gocei/report"
 	"github.com/gocei/gocei/trainer"
 )
@@ -15,7 +14,7 @@ import (
 // ensemble is an ensemble's training under way.
 type ensemble struct {
 	options trainOptions
-	split   *dataset.Split
+	data    *training
 	device  binding.Device
 	s       streams
 
@@ -24,14 +23,14 @@ type ensemble struct {
 }
 
 // trainEnsemble trains the members one after the other, and shows how it goes.
-func trainEnsemble(ctx context.Context, o trainOptions, d *dataset.Split, c trainer.Config, on binding.Device, s streams) error {
-	e := &ensemble{options: o, split: d, device: on, s: s, shown: newProgress(s), trained: map[int]bool{}}
+func trainEnsemble(ctx context.Context, o trainOptions, data *training, c trainer.Config, on binding.Device, s streams) error {
+	e := &ensemble{options: o, data: data, device: on, s: s, shown: newProgress(s), trained: map[int]bool{}}
 	s.note("training an ensemble of %d on %s: batches of %d, up to %d epochs", o.members(), on, c.Batch, c.Epochs)
 	c.Progress = func(p trainer.Progress) {
 		e.trained[p.Member] = true
 		e.shown.update(p)
 	}
-	results, err := trainer.FitEnsemble(ctx, o.members(), e.newMember, d, c)
+	results, err := trainer.FitEnsemble(ctx, o.members(), e.newMember, data.split, c)
 	e.shown.end()
 	if len(results) == 0 {
 		return err
@@ -47,7 +46,7 @@ func (o trainOptions) members() int { return given(o.Members, 1) }
 func (e *ensemble) newMember(member int, seed uint64) (trainer.Model, error) {
 	o := e.options
 	o.Seed = &seed
-	m, err := o.newModel(e.split.Train, e.device)
+	m, err := o.newModel(e.data, e.device)
 	if err != nil {
 		return nil, err
 	}

@@ -64,17 +64,17 @@ func (o trainOptions) trainerConfig(trainRows int) trainer.Config {
 	return c
 }
 
-// newModel returns the preset's model for the training part, with what was asked for put over it.
-func (o trainOptions) newModel(train dataset.Part, on binding.Device) (closableModel, error) {
-	d, c := train.Positions.Cols, train.Momenta.Cols
+// newModel returns the preset's model for the data, with what was asked for put over it.
+func (o trainOptions) newModel(data *training, on binding.Device) (closableModel, error) {
+	d, c := data.split.Train.Positions.Cols, data.split.Train.Momenta.Cols
 	at := nn.Placement{Device: on, DType: binding.Float32, Seed: given(o.Seed, defaultSeed)}
 	if o.DType == "float64" {
 		at.DType = binding.Float64
 	}
 	if o.Model == cvae.Kind {
-		return closable(cvae.New(o.cvaeConfig(int64(d), int64(c), train.Len()), at))
+		return closable(cvae.New(o.cvaeConfig(int64(d), int64(c), data.rows), at))
 	}
-	return closable(cinn.New(o.cinnConfig(int64(d), int64(c), train.Len()), at))
+	return closable(cinn.New(o.cinnConfig(int64(d), int64(c), data.rows), at))
 }
 
 // closable keeps a nil pointer from becoming a model that is not nil.

@@ -183,7 +183,12 @@ func originOf(run trainer.RunConfig) (facts []report.Fact) {
 	add := func(name, value string) { facts = append(facts, report.Fact{Name: name, Value: value}) }
 	if from.Options.Data != "" {
 		add("table", from.Options.Data)
-		add("its SHA-256", from.SHA256)
+		if from.Streamed != nil {
+			add("its fingerprint", from.Streamed.Fingerprint)
+			add("rows in memory at once", fmt.Sprint(from.Streamed.RowsInMemory))
+		} else {
+			add("its SHA-256", from.SHA256)
+		}
 	}
 	o := from.Options.selectionOptions
 	for _, limit := range []struct {

@@ -44,13 +44,18 @@ func (o selectionOptions) selectFrom(e *dataset.Events, domain *dataset.Encoding
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := printSelection(s.err, selected.Report); err != nil {
-		return nil, nil, err
+	return selected.Events, selected.Rows, tellSelection(s, selected.Report)
+}
+
+// tellSelection tells what a selection took out; that it left none is an error.
+func tellSelection(s streams, r dataset.SelectionReport) error {
+	if err := printSelection(s.err, r); err != nil {
+		return err
 	}
-	if selected.Events.Len() == 0 {
-		return nil, nil, fmt.Errorf("the selection leaves none of %d events", e.Len())
+	if r.Kept == 0 {
+		return fmt.Errorf("the selection leaves none of %d events", r.Events)
 	}
-	return selected.Events, selected.Rows, nil
+	return nil
 }
 
 // printSelection prints a line a criterion, and nothing without any.
@@ -67,18 +72,4 @@ func printSelection(w io.Writer, r dataset.SelectionReport) error {
 		g = append(g, []string{c.Criterion, threshold, fmt.Sprint(c.Rejected), fmt.Sprint(c.Remaining)})
 	}
 	return g.print(w)
-}
-
-// addReport adds the counts of another part of the same table.
-func addReport(sum, part dataset.SelectionReport) dataset.SelectionReport {
-	if sum.Criteria == nil {
-		return part
-	}
-	sum.Events += part.Events
-	sum.Kept += part.Kept
-	for i, c := range part.Criteria {
-		sum.Criteria[i].Rejected += c.Rejected
-		sum.Criteria[i].Remaining += c.Remaining
-	}
-	return sum
 }

@@ -66,7 +66,7 @@ func config(t *testing.T, yaml string) []string {
 // samples are good values of every setting, on the command line and in a settings file.
 var samples = map[string]struct{ flag, yaml string }{
 	"model": {"cinn", "cinn"}, "data": {"b.csv", "b.csv"}, "out": {"other", "other"},
-	"preset": {"reference", "reference"}, "frame": {"body", "body"}, "scaler": {"whiten", "'whiten'"},
+	"preset": {"reference", "reference"}, "frame": {"body", "body"}, "scaler": {"whiten", "'whiten'"}, "rows-in-memory": {"1000", "1000"},
 	"split": {"0.8,0.1,0.1", "[0.8, 0.1, 1e-1]"}, "seed": {"18446744073709551615", "18446744073709551615"}, "dtype": {"float64", "float64"},
 	"members": {"3", "3"}, "epochs": {"12", "12"}, "batch": {"32", `"32"`}, "patience": {"0", "0"},
 	"learning-rate": {"0.002", "2e-3"}, "schedule": {"cosine", "cosine"}, "warmup-epochs": {"1.5", "1.5"},

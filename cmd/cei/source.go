@@ -27,6 +27,8 @@ type source struct {
 	// AddSHA256 and AddRecipe are those of the table with further events to train on.
 	AddSHA256 string          `json:"add_sha256,omitempty"`
 	AddRecipe json.RawMessage `json:"add_recipe,omitempty"`
+	// Streamed is in the place of SHA256 where the table was not read as a whole.
+	Streamed *streamedTable `json:"streamed,omitempty"`
 }
 
 // newSource remembers where the events came from: the data's place from anywhere, and what it holds.
@@ -42,6 +44,10 @@ func newSource(o trainOptions, events, added *dataset.Events) (json.RawMessage, 
 	if added != nil {
 		from.AddRecipe = added.Recipe
 	}
+	return from.json()
+}
+
+func (from source) json() (json.RawMessage, error) {
 	text, err := json.Marshal(from)
 	if err != nil {
 		return nil, fmt.Errorf("keep settings: %w", err)
@@ -64,7 +70,7 @@ func place(path string) (absolute, sum string, err error) {
 // sourceOf returns where the run's events came from. A run that another program trained may not say.
 func sourceOf(run trainer.RunConfig) (from source, ok bool) {
 	err := json.Unmarshal(run.Settings, &from)
-	return from, err == nil && (from.SHA256 != "" || from.Options.Data == "" && from.Recipe != nil)
+	return from, err == nil && (from.SHA256 != "" || from.Streamed != nil || from.Options.Data == "" && from.Recipe != nil)
 }
 
 // recipeBehind returns what explodes the draws of a run for the events: the recipe that they or the run's own were simulated
@@ -107,7 +113,11 @@ func trainedOn(run trainer.RunConfig, path string, events *dataset.Events) bool 
 	if !ok {
 		return false
 	}
-	if sum, err := fileSum(path); err == nil && (sum == from.SHA256 || sum == from.AddSHA256) {
+	if from.Streamed != nil {
+		if print, err := fingerprint(path); err == nil && print == from.Streamed.Fingerprint {
+			return true
+		}
+	} else if sum, err := fileSum(path); err == nil && (sum == from.SHA256 || sum == from.AddSHA256) {
 		return true
 	}
 	return overlap(from.Recipe, events.Recipe) || overlap(from.AddRecipe, events.Recipe)
@@ -130,6 +140,9 @@ func testEvents(ctx context.Context, run trainer.RunConfig) (*dataset.Events, er
 	if !ok {
 		return nil, errors.New("the run does not say where its events came from; give a table with --data")
 	}
+	if from.Streamed != nil {
+		return from.testRows(ctx)
+	}
 	events, err := from.events(ctx)
 	if err != nil {
 		return nil, err
@@ -144,33 +157,34 @@ func testEvents(ctx context.Context, run trainer.RunConfig) (*dataset.Events, er
 // events returns all events that the run was split from. A file that has changed since is refused: its rows may have
 // been in the training part.
 func (from source) events(ctx context.Context) (*dataset.Events, error) {
-	all, err := from.all(ctx)
-	if err != nil {
-		return nil, err
-	}
-	selected, err := from.Options.selection(nil).Apply(all)
-	return selected.Events, err
-}
-
-// all returns the events before selection.
-func (from source) all(ctx context.Context) (*dataset.Events, error) {
 	if from.Options.Data == "" {
 		recipe, err := explosion.ParseRecipe(from.Recipe)
 		if err != nil {
 			return nil, err
 		}
 		events, _, err := dataset.Simulate(ctx, recipe, 0)
-		return events, err
+		if err != nil {
+			return nil, err
+		}
+		selected, err := from.Options.selection(nil).Apply(events)
+		return selected.Events, err
 	}
-	path := from.Options.Data
-	sum, err := fileSum(path)
+	sum, err := fileSum(from.Options.Data)
 	if err != nil {
-		return nil, fmt.Errorf("%w; the run was trained on that file: put it back, or give another with --data", err)
+		return nil, notThere(err)
 	}
 	if sum != from.SHA256 {
-		return nil, fmt.Errorf("%s has changed since the run was trained on it, so its test rows are not known; give a table with --data", path)
+		return nil, notTheSame(from.Options.Data)
 	}
-	return from.Options.read(path, true)
+	return from.Options.readSelected(ctx, from.Options.Data, from.Options.selectionOptions, streams{err: io.Discard})
+}
+
+func notThere(err error) error {
+	return fmt.Errorf("%w; the run was trained on that file: put it back, or give another with --data", err)
+}
+
+func notTheSame(path string) error {
+	return fmt.Errorf("%s has changed since the run was trained on it, so its test rows are not known; give a table with --data", path)
 }
 
 func fileSum(path string) (string, error) {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 
 	"github.com/gocei/gocei/dataset"
@@ -62,13 +64,43 @@ func unitOr[U any](name string, otherwise U, parse func(string) (U, error)) (U, 
 
 // read returns the events of a table.
 func (o tableOptions) read(path string, needPositions bool) (*dataset.Events, error) {
+	r, err := o.open(path, needPositions)
+	if err != nil {
+		return nil, err
+	}
+	events, err := r.ReadAll()
+	if err := errors.Join(err, r.Close()); err != nil {
+		return nil, fmt.Errorf("read events: %w", err)
+	}
+	return events, nil
+}
+
+// open opens a table of events.
+func (o tableOptions) open(path string, needPositions bool) (*table.EventReader, error) {
 	l, err := o.layout(needPositions)
 	if err != nil {
 		return nil, err
 	}
-	events, err := table.ReadEvents(path, l, table.Options{})
+	r, err := table.OpenEvents(path, l, table.Options{})
 	if err != nil {
 		return nil, fmt.Errorf("read events: %w", err)
 	}
-	return events, nil
+	return r, nil
+}
+
+// readSelected returns the events of a table with positions that meet the criteria, and tells how many each criterion took
+// out. Those that do not are never in memory.
+func (o tableOptions) readSelected(ctx context.Context, path string, criteria selectionOptions, s streams) (*dataset.Events, error) {
+	if !criteria.asked() {
+		return o.read(path, true)
+	}
+	r, err := o.open(path, true)
+	if err != nil {
+		return nil, err
+	}
+	events, report, err := dataset.ReadSelected(ctx, r, criteria.selection(nil))
+	if err := errors.Join(err, r.Close()); err != nil {
+		return nil, fmt.Errorf("read events: %w", err)
+	}
+	return events, tellSelection(s, report)
 }

@@ -10,7 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/gocei/gocei/dataset"
+	"github.com/gocei/gocei/binding"
 	"github.com/gocei/gocei/trainer"
 )
 
@@ -23,6 +23,7 @@ func trainCommand(s streams) *cli.Command {
 		Description: "Leaves a run directory: the best weights, what they were trained on and how, the losses of each epoch, and pictures of them.\n" +
 			"Examples: cei train --model cinn --data events.parquet --out run/cinn\n" +
 			"          cei train --model cinn --molecule OCS --charges 2,2,2 --events 1000000 --frame body --out run/cinn\n" +
+			"          cei train --model cinn --data huge.parquet --rows-in-memory 1000000 --frame body --out run/huge\n" +
 			"          cei train --model cinn --events 100000 --online --frame body --out run/online\n" +
 			"          cei train --model cinn --data events.parquet --members 5 --out run/ensemble\n" +
 			"          cei train --model cinn --data two_moons.csv --targets theta_1,theta_2 --conditions x_1,x_2 --bounds theta_1=-1:1,theta_2=-1:1 --out run/moons",
@@ -53,53 +54,41 @@ func runTrain(ctx context.Context, o trainOptions, s streams) error {
 	if err := mayTrainIn(o); err != nil {
 		return err
 	}
-	events, err := o.trainingData(ctx, s)
+	if o.Data != "" {
+		defer collectEarly()()
+	}
+	data, err := o.prepare(ctx, s)
 	if err != nil {
 		return err
 	}
-	data, err := o.dataOptions()
-	if err != nil {
-		return err
+	if o.Data != "" {
+		collectSeldom()
 	}
-	if data.Added, err = o.addedEvents(events, s); err != nil {
-		return err
-	}
-	split, err := dataset.Prepare(events, data)
-	if err != nil {
-		return err
-	}
-	describeSplit(s, split)
-	if err := warnConditioning(s, split.Encoding, events); err != nil {
-		return err
-	}
-	if err := o.checkDimension(split); err != nil {
-		return err
-	}
-	for _, note := range o.idle(split.Train) {
+	done := data.close // data must not outlive their use: a stream's first part is as large as all others
+	return errors.Join(o.train(ctx, data, device, s), done())
+}
+
+// train fits what was asked for.
+func (o trainOptions) train(ctx context.Context, data *training, device binding.Device, s streams) error {
+	for _, note := range o.idle(data) {
 		s.note("%s", note)
 	}
-	config := o.trainerConfig(split.Train.Len())
-	if config.Settings, err = newSource(o, events, data.Added); err != nil {
-		return err
-	}
-	fresh, err := o.fresh(events, split)
-	if err != nil {
-		return err
-	}
-	if fresh != nil { // a nil pointer would be a source
-		config.Source, config.Noise = fresh, given(o.Noise, 0)
-		s.note("every epoch trains on %d fresh events", fresh.Rows)
+	config := o.trainerConfig(data.rows)
+	config.Settings, config.Source = data.settings, data.source
+	if o.Online {
+		config.Noise = given(o.Noise, 0)
+		s.note("every epoch trains on %d fresh events", data.rows)
 	}
 	if o.members() > 1 {
-		return trainEnsemble(ctx, o, split, config, device, s)
+		return trainEnsemble(ctx, o, data, config, device, s)
 	}
-	model, err := o.newModel(split.Train, device)
+	model, err := o.newModel(data, device)
 	if err != nil {
 		return err
 	}
 	defer model.Close()
 	s.note("training the %s on %s: %d parameters, batches of %d, up to %d epochs", o.Model, device, model.Params().Count(), config.Batch, config.Epochs)
-	result, err := fit(ctx, model, split, config, s)
+	result, err := fit(ctx, model, data.split, config, s)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,10 @@ import (
 
 // trainingData returns the selected events to train on: those of the table, or simulated ones.
 func (o trainOptions) trainingData(ctx context.Context, s streams) (*dataset.Events, error) {
-	events, err := o.allEvents(ctx, s)
+	if o.Data != "" {
+		return o.readSelected(ctx, o.Data, o.selectionOptions, s)
+	}
+	events, err := o.simulated(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -18,10 +21,7 @@ func (o trainOptions) trainingData(ctx context.Context, s streams) (*dataset.Eve
 	return events, err
 }
 
-func (o trainOptions) allEvents(ctx context.Context, s streams) (*dataset.Events, error) {
-	if o.Data != "" {
-		return o.read(o.Data, true)
-	}
+func (o trainOptions) simulated(ctx context.Context, s streams) (*dataset.Events, error) {
 	recipe, err := o.recipe(o.Seed)
 	if err != nil {
 		return nil, err

@@ -8,7 +8,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/gocei/gocei/cinn"
-	"github.com/gocei/gocei/dataset"
 	"github.com/gocei/gocei/explosion"
 )
 
@@ -25,6 +24,8 @@ type trainOptions struct {
 	Axis   []string `json:"axis,omitempty"`
 	Online bool     `json:"online,omitempty"`
 	Bounds []string `json:"bounds,omitempty"`
+
+	RowsInMemory *int `json:"rows_in_memory,omitempty"`
 
 	tableOptions
 	selectionOptions
@@ -73,6 +74,7 @@ func trainSettings(o *trainOptions) []setting {
 	all := []setting{
 		text(&o.Model, "model", "`MODEL` to train: cvae or cinn", ""),
 		text(&o.Data, "data", "`FILE` with the table of events", "a simulation, by the flags of cei simulate"),
+		integer(&o.RowsInMemory, "rows-in-memory", "`N` rows of the table in memory at once, which --split divides into an epoch's and those to validate and to test on; other epochs train on other rows, which are read meanwhile", "all, where they fit"),
 		text(&o.Add, "add", "`FILE` with further events to train on, such as simulated ones beside few that were measured; none is validated or tested on", ""),
 		yes(&o.Online, "online", "simulate fresh events for every epoch beside the training: no event is seen twice"),
 		text(&o.Out, "out", "run `DIR` to write", ""),
@@ -149,6 +151,7 @@ func (o trainOptions) check() error {
 		needed("model", o.Model, "cvae or cinn"),
 		o.checkPlain(),
 		o.checkSource(),
+		o.checkRowsInMemory(),
 		needed("out", o.Out, "the run directory to write"),
 		o.checkWords(), o.checkAxis(), o.checkNumbers(), o.selectionOptions.check(), o.computeOptions.check(),
 	)
@@ -183,7 +186,8 @@ func (o trainOptions) checkAxis() error {
 
 // idle says which settings were asked for and change nothing: those of the other model, and of another kind of coupling.
 // They are not an error, since one settings file may serve several models.
-func (o trainOptions) idle(train dataset.Part) (notes []string) {
+func (o trainOptions) idle(data *training) (notes []string) {
+	train := data.split.Train
 	for _, f := range []struct {
 		flag, model string
 		asked       bool
@@ -196,7 +200,7 @@ func (o trainOptions) idle(train dataset.Part) (notes []string) {
 			notes = append(notes, fmt.Sprintf("--%s is a setting of the other model: it changes nothing here", f.flag))
 		}
 	}
-	if o.Model == cinn.Kind && o.Bins != nil && o.cinnConfig(int64(train.Positions.Cols), int64(train.Momenta.Cols), train.Len()).Coupling != cinn.SplineCoupling {
+	if o.Model == cinn.Kind && o.Bins != nil && o.cinnConfig(int64(train.Positions.Cols), int64(train.Momenta.Cols), data.rows).Coupling != cinn.SplineCoupling {
 		notes = append(notes, "--bins is a setting of --coupling spline: it changes nothing here")
 	}
 	return notes

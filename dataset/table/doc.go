@@ -13,6 +13,10 @@
 // A Reader gives blocks of rows and a Writer takes them, so that memory does not
 // grow with the table. Several cores work on one table where the format allows.
 //
+// Section goes to any rows of a table. Parquet files, NumPy's arrays that are not
+// compressed and HDF5 files are read just there; of a text, the rows before are read
+// too.
+//
 // # Metadata
 //
 // A table carries Metadata: text under keys, such as the recipe of a simulation.

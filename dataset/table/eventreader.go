@@ -129,6 +129,14 @@ func (r *EventReader) Metadata() Metadata { return r.reader.Metadata() }
 // been read.
 func (r *EventReader) Rows() int64 { return r.reader.Rows() }
 
+// SectionRows returns how many events a Section should have at least (see
+// Reader.SectionRows).
+func (r *EventReader) SectionRows() (int64, error) { return r.reader.SectionRows() }
+
+// Section has Next give the n events from row first on, counted from 0 (see
+// Reader.Section).
+func (r *EventReader) Section(first, n int64) error { return r.reader.Section(first, n) }
+
 // Next returns some of the next events, at least one; io.EOF after the last. They
 // are valid until the next call.
 func (r *EventReader) Next() (*dataset.Events, error) {

@@ -21,7 +21,8 @@ type hdf5Source struct {
 	layout hdf5Layout
 	chosen []int
 	parts  []hdf5Part // that hold chosen columns
-	at     uint64     // rows given so far
+	at     uint64     // the row that comes next
+	end    uint64     // where the rows to read end
 	block  int        // rows that are read at once
 	rows   []float64
 }
@@ -39,6 +40,7 @@ func openHDF5(path string, _ Options) (source, error) {
 	if s.layout, err = readHDF5Layout(f); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
+	s.end = s.layout.rows
 	return s, nil
 }
 
@@ -74,7 +76,7 @@ func (s *hdf5Source) choose(columns []int) error {
 }
 
 func (s *hdf5Source) next() (dataset.Matrix, error) {
-	n := int(min(uint64(s.block), s.layout.rows-s.at))
+	n := int(min(uint64(s.block), s.end-s.at))
 	if n == 0 {
 		return dataset.Matrix{}, io.EOF
 	}
@@ -90,6 +92,16 @@ func (s *hdf5Source) next() (dataset.Matrix, error) {
 	s.at += uint64(n)
 	return rows, nil
 }
+
+func (s *hdf5Source) seek(first, n int64) error {
+	s.at, s.end = uint64(first), uint64(first+n)
+	return nil
+}
+
+func (s *hdf5Source) seeks() bool { return true }
+
+// sectionRows does not know how large a chunk the library unpacks at once.
+func (s *hdf5Source) sectionRows() (int64, error) { return int64(s.block), nil }
 
 func (s *hdf5Source) close() error { return s.file.Close() }
 

@@ -30,6 +30,8 @@ type npySource struct {
 	chosen  [][]placed // for each array
 	block   dataset.Matrix
 	row     int64
+	end     int64 // of the section that is read
+	section bool  // which is not all of the table
 }
 
 type npyPlace struct {
@@ -66,6 +68,7 @@ func (s *npySource) readHeader() error {
 		data := io.NewSectionReader(s.file, a.start, info.Size()-a.start)
 		return npyData{data, data, func() error { return nil }}, nil
 	}
+	rows.random = rows.open
 	s.head.unnamed = !rows.byName
 	s.add(rows)
 	return nil
@@ -108,7 +111,10 @@ func (s *npySource) choose(columns []int) error {
 }
 
 func (s *npySource) next() (dataset.Matrix, error) {
-	n := min(s.head.rows-s.row, int64(s.block.Rows))
+	if !s.section {
+		s.end = s.head.rows
+	}
+	n := min(s.end-s.row, int64(s.block.Rows))
 	block := dataset.Matrix{Rows: int(n), Cols: s.block.Cols, Data: s.block.Data[:int(n)*s.block.Cols]}
 	s.row += n
 	for k, array := range s.arrays {
@@ -116,10 +122,11 @@ func (s *npySource) next() (dataset.Matrix, error) {
 			continue
 		}
 		var err error
-		if n == 0 {
-			err = array.end()
-		} else {
+		switch {
+		case n > 0:
 			err = array.read(block, s.chosen[k])
+		case !s.section:
+			err = array.end()
 		}
 		if err != nil {
 			return dataset.Matrix{}, err
@@ -130,6 +137,30 @@ func (s *npySource) next() (dataset.Matrix, error) {
 	}
 	return block, nil
 }
+
+func (s *npySource) seek(first, n int64) error {
+	s.section, s.row, s.end = true, first, first+n
+	for k, array := range s.arrays {
+		if len(s.chosen[k]) == 0 {
+			continue
+		}
+		if err := array.seek(first); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *npySource) seeks() bool {
+	for k, array := range s.arrays {
+		if len(s.chosen[k]) > 0 && array.random == nil {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *npySource) sectionRows() (int64, error) { return leastSection, nil }
 
 func (s *npySource) close() error {
 	var err error

@@ -21,6 +21,8 @@ type npyRows struct {
 	bytes   int64 // from one row to the next
 	byName  bool
 	open    func() (npyData, error)
+	random  func() (npyData, error) // opens data that can be read anywhere; nil where they cannot
+	seeks   bool                    // data were opened so
 	data    npyData
 	buffer  []byte
 }
@@ -109,10 +111,8 @@ func (s *npyRows) read(block dataset.Matrix, columns []placed) (err error) {
 		s.buffer = make([]byte, n)
 	}
 	from := s.buffer[:block.Rows*int(s.bytes)]
-	if !s.byColumn() {
-		if _, err := io.ReadFull(s.data.in, from); err != nil {
-			return s.broken(err)
-		}
+	if err := s.readRows(from); err != nil {
+		return s.broken(err)
 	}
 	for _, c := range columns {
 		column := s.columns[c.column]
@@ -128,6 +128,32 @@ func (s *npyRows) read(block dataset.Matrix, columns []placed) (err error) {
 	}
 	s.row += int64(block.Rows)
 	return nil
+}
+
+// readRows reads the next rows where each lies together.
+func (s *npyRows) readRows(to []byte) (err error) {
+	switch {
+	case s.byColumn():
+	case s.seeks:
+		_, err = s.data.at.ReadAt(to, s.row*s.bytes)
+	default:
+		_, err = io.ReadFull(s.data.in, to)
+	}
+	return err
+}
+
+// seek has read continue at a row.
+func (s *npyRows) seek(row int64) (err error) {
+	s.row = row
+	if s.seeks || s.byColumn() {
+		return nil
+	}
+	if err := s.close(); err != nil {
+		return err
+	}
+	s.data, err = s.random()
+	s.seeks = err == nil
+	return err
 }
 
 func (s *npyRows) convert(block dataset.Matrix, from []byte, column npyColumn, to int) error {
@@ -151,7 +177,7 @@ func (s *npyRows) broken(err error) error {
 // end is called after the last row: it finds data beyond it and, where the data
 // carry a checksum, whether it holds.
 func (s *npyRows) end() error {
-	if s.data.in == nil || s.byColumn() {
+	if s.data.in == nil || s.byColumn() || s.seeks {
 		return nil
 	}
 	n, err := s.data.in.Read(make([]byte, 1))

@@ -290,6 +290,11 @@ func fuzzRead(t *testing.T, name string, content []byte) {
 		return
 	}
 	require.EqualValues(t, r.Rows(), rows.Rows)
+	half := rows.Rows / 2
+	require.NoError(t, r.Section(int64(half), int64(rows.Rows-half)))
+	part, err := r.ReadAll()
+	require.NoError(t, err)
+	require.Equal(t, bitsOf(rows)[half*rows.Cols:], bitsOf(part))
 	path := filepath.Join(t.TempDir(), name)
 	if len(names) > 100 || rows.Rows == 0 {
 		return

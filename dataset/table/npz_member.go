@@ -96,6 +96,9 @@ func (m npzMember) array() (*npyRows, error) {
 		}
 		return m.openAt(a.start)
 	}
+	if m.file.Method == zip.Store {
+		rows.random = func() (npyData, error) { return m.openAnywhere(a.start) }
+	}
 	return rows, nil
 }
 

@@ -32,6 +32,7 @@ type parquetSource struct {
 	workers int
 	chosen  []parquetColumn
 	blocks  *columnBlocks
+	section *parquetSection // nil unless parts of the table are read
 }
 
 func openParquet(path string, o Options) (source, error) {
@@ -67,14 +68,20 @@ func (s *parquetSource) choose(columns []int) error {
 }
 
 func (s *parquetSource) next() (dataset.Matrix, error) {
+	if s.section != nil && s.section.begun {
+		return s.section.next()
+	}
 	if s.blocks == nil {
-		var readers []*columnReader
-		for _, c := range s.chosen {
-			readers = append(readers, &columnReader{pages: pageReader{file: s.file, limit: s.footer.dataEnd, column: c}, chunks: s.footer.chunks(c)})
-		}
-		s.blocks = readColumns(readers, s.footer.rows, s.workers)
+		s.blocks = readColumns(s.columnReaders(), s.footer.rows, s.workers)
 	}
 	return s.blocks.next()
+}
+
+func (s *parquetSource) columnReaders() (readers []*columnReader) {
+	for _, c := range s.chosen {
+		readers = append(readers, &columnReader{pages: pageReader{file: s.file, limit: s.footer.dataEnd, column: c}, chunks: s.footer.chunks(c)})
+	}
+	return readers
 }
 
 func (s *parquetSource) close() error {

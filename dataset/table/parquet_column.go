@@ -59,6 +59,25 @@ func (c *columnReader) spread(out []float64, stride, n int) error {
 	return nil
 }
 
+// skip passes over n numbers of the open page.
+func (c *columnReader) skip(n int64) error {
+	c.row, c.left, c.page.rows = c.row+n, c.left-n, c.page.rows-n
+	size := int64(c.pages.column.kind.size())
+	if body, stored := c.page.numbers.(*checkedReader); stored {
+		return body.skip(n * size)
+	}
+	const most = 4096 // numbers at once
+	for ; n > 0; n -= min(n, most) {
+		if need := int(min(n, most) * size); cap(c.raw) < need {
+			c.raw = make([]byte, need)
+		}
+		if _, err := io.ReadFull(c.page.numbers, c.raw[:min(n, most)*size]); err != nil {
+			return fmt.Errorf("a page ends before its rows: %w", cutOff(err))
+		}
+	}
+	return nil
+}
+
 // turn makes sure that a page with rows is open.
 func (c *columnReader) turn() (err error) {
 	for c.page.rows == 0 {

@@ -182,7 +182,7 @@ func checkPresent(r io.Reader, length int64, count int) error {
 
 // checkedReader sums up what is read, for the page's checksum.
 type checkedReader struct {
-	r    io.Reader
+	r    io.ReadSeeker
 	want uint32 // 0 where the page has none
 	sum  uint32
 }
@@ -193,6 +193,13 @@ func (c *checkedReader) Read(p []byte) (int, error) {
 		c.sum = crc32.Update(c.sum, crc32.IEEETable, p[:n])
 	}
 	return n, err
+}
+
+// skip passes over n bytes unread, and with them gives up the checksum.
+func (c *checkedReader) skip(n int64) error {
+	c.want = 0
+	_, err := c.r.Seek(n, io.SeekCurrent)
+	return err
 }
 
 func (c *checkedReader) check() error {

@@ -260,6 +260,37 @@ func readOrRefuse(t *testing.T, path string) {
 	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(512<<20))
 }
 
+// readSectionOrRefuse reads the second half of the rows, or gets an *Error; where it can also read all, the half is theirs.
+func readSectionOrRefuse(t *testing.T, path string) {
+	r, err := table.Open(path, table.Options{})
+	if err != nil {
+		return
+	}
+	defer r.Close()
+	_, err = r.SectionRows()
+	half := r.Rows() / 2
+	var got dataset.Matrix
+	if err == nil && r.Rows() < 10_000 {
+		if err = r.Section(half, r.Rows()-half); err == nil {
+			got, err = r.ReadAll()
+		}
+	}
+	if err != nil {
+		requireTableError(t, err, path)
+		return
+	}
+	whole, err := table.Open(path, table.Options{})
+	require.NoError(t, err)
+	defer whole.Close()
+	if got.Rows == 0 {
+		return
+	}
+	if all, err := whole.ReadAll(); err == nil {
+		require.EqualValues(t, int64(all.Rows)-half, got.Rows)
+		sameBits(t, dataset.Matrix{Rows: got.Rows, Cols: all.Cols, Data: all.Data[int(half)*all.Cols:]}, got)
+	}
+}
+
 func FuzzReadParquet(f *testing.F) {
 	names, err := filepath.Glob(fixture("*"))
 	require.NoError(f, err)
@@ -273,5 +304,6 @@ func FuzzReadParquet(f *testing.F) {
 	f.Fuzz(func(t *testing.T, content []byte) {
 		require.NoError(t, os.WriteFile(path, content, 0o600))
 		readOrRefuse(t, path)
+		readSectionOrRefuse(t, path)
 	})
 }

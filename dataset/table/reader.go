@@ -30,11 +30,14 @@ func (o Options) workers() int {
 // known from the start.
 type Reader struct {
 	path    string
+	format  format
+	options Options
 	source  source
 	header  header
 	chosen  []int // nil until something was read or chosen
-	row     int64 // rows given so far
+	row     int64 // that comes next
 	pending error // what ended the reading
+	closed  bool
 }
 
 // Open opens the table in a file. Its name tells the format.
@@ -47,7 +50,7 @@ func Open(path string, o Options) (*Reader, error) {
 	if err != nil {
 		return nil, located(err, path)
 	}
-	r := &Reader{path: path, source: s, header: s.header()}
+	r := &Reader{path: path, format: f, options: o, source: s, header: s.header()}
 	if f.sidecar {
 		if r.header.metadata, err = readSidecar(path); err != nil {
 			return nil, errors.Join(err, s.close())
@@ -98,11 +101,9 @@ func (r *Reader) Next() (dataset.Matrix, error) {
 	if r.pending != nil {
 		return dataset.Matrix{}, r.pending
 	}
-	if r.chosen == nil {
-		if err := r.Choose(numericColumns(r.header)); err != nil {
-			r.pending = err
-			return dataset.Matrix{}, err
-		}
+	if err := r.chooseNumeric(); err != nil {
+		r.pending = err
+		return dataset.Matrix{}, err
 	}
 	rows, err := r.source.next()
 	if err == nil {
@@ -117,6 +118,14 @@ func (r *Reader) Next() (dataset.Matrix, error) {
 	}
 	r.row += int64(rows.Rows)
 	return rows, nil
+}
+
+// chooseNumeric chooses all columns of numbers where none were chosen.
+func (r *Reader) chooseNumeric() error {
+	if r.chosen != nil {
+		return nil
+	}
+	return r.Choose(numericColumns(r.header))
 }
 
 func numericColumns(h header) (columns []int) {
@@ -170,10 +179,15 @@ func (r *Reader) ReadAll() (dataset.Matrix, error) {
 	}
 }
 
+func (r *Reader) errClosed() error {
+	return fmt.Errorf("table: read %s: the reader is closed", r.path)
+}
+
 // Close ends the reading.
 func (r *Reader) Close() error {
+	r.closed = true
 	if r.pending == nil {
-		r.pending = fmt.Errorf("table: read %s: the reader is closed", r.path)
+		r.pending = r.errClosed()
 	}
 	if err := r.source.close(); err != nil {
 		return fmt.Errorf("table: close %s: %w", r.path, err)
