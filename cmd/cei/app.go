@@ -56,7 +56,7 @@ func run(ctx context.Context, args []string, s streams) int {
 func newApp(s streams) *cli.App {
 	badUsage := func(_ *cli.Context, err error, _ bool) error { return usageError{err} }
 	commands := []*cli.Command{
-		simulateCommand(s), inspectCommand(s), convertCommand(s), trainCommand(s), evaluateCommand(s), sampleCommand(s), retrieveCommand(s), reportCommand(s), doctorCommand(s),
+		simulateCommand(s), inspectCommand(s), convertCommand(s), trainCommand(s), evaluateCommand(s), sampleCommand(s), retrieveCommand(s), reportCommand(s), doctorCommand(s), benchCommand(s),
 	}
 	for _, c := range commands {
 		c.OnUsageError = badUsage

@@ -1,0 +1,120 @@
+package modelbench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/gocei/gocei/dataset"
+	"github.com/gocei/gocei/trainer"
+)
+
+// epoch measures the epochs of a training by trainer.Fit into a run directory, as cei train does it. Between any two of
+// them, the same steps and validation are done without a trainer, and the peer trains for an epoch.
+func (b *bench) epoch(ctx context.Context, c Case) (r Result, err error) {
+	r = b.result(c)
+	d, err := b.split(ctx)
+	if err != nil {
+		return r, err
+	}
+	m, err := b.newModelFor(c, d)
+	if err != nil {
+		return r, err
+	}
+	defer func() { err = errors.Join(err, m.Close()) }()
+	r.Parameters, r.Operations = m.Params().Count(), epochOperations(m.Params(), d.Train.Len(), d.Validation.Len())
+	peer, err := b.trainingPeer(ctx, c, m, d)
+	if err != nil {
+		return r, err
+	}
+	bare, err := b.newBareEpoch(c, d)
+	if err != nil {
+		return r, err
+	}
+	defer func() { err = errors.Join(err, bare.close()) }()
+	h, err := b.fitEpochs(ctx, c, m, d, bare, peer)
+	if err != nil {
+		return r, err
+	}
+	h.describe(&r)
+	if peer != nil {
+		r.describePeer(h.ours, h.peer)
+		r.Peer = peer.described()
+	}
+	return r, nil
+}
+
+// epochHeat is what the epochs of a training found.
+type epochHeat struct {
+	heat
+	steps, validation [][]float64
+}
+
+func (h *epochHeat) describe(r *Result) {
+	r.heat(h.heat)
+	r.StepsMS, _, _ = figures(flat(h.steps))
+	r.ValidationMS, _, _ = figures(flat(h.validation))
+	var bare []float64
+	for i := range h.steps {
+		bare = append(bare, h.steps[i][0]+h.validation[i][0])
+	}
+	r.OverBare = spread(ratios(medians(h.ours), bare))
+}
+
+// fitEpochs trains for an epoch more than there are rounds: the first one warms up. Whatever is measured beside it is
+// measured when an epoch has ended, from inside the trainer's report of it.
+func (b *bench) fitEpochs(ctx context.Context, c Case, m model, d *dataset.Split, bare *bareEpoch, peer *entrant) (h epochHeat, err error) {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	config := c.training()
+	config.Epochs, config.Batch, config.Patience = b.options.Rounds+1, c.Batch, 0
+	config.Dir, config.CheckpointEvery = filepath.Join(b.folder, "epochs-of-"+string(c.Model)), time.Hour
+	begin, started := time.Now(), time.Now()
+	config.Progress = func(p trainer.Progress) {
+		if p.Metrics == nil || ctx.Err() != nil {
+			return
+		}
+		if p.Metrics.Epoch > 1 {
+			h.ours = append(h.ours, []float64{sinceMS(begin)})
+			if err := b.besideEpoch(ctx, &h, bare, peer); err != nil {
+				stop(err)
+			}
+		}
+		if len(h.ours) >= leastRounds && time.Since(started) > b.options.CaseTime {
+			stop(errEnough)
+		}
+		if err := awaitIdle(ctx, b.others(nil)); err != nil {
+			stop(err)
+		}
+		begin = time.Now()
+	}
+	_, err = trainer.Fit(ctx, m, d, config)
+	if cause := context.Cause(ctx); errors.Is(cause, errEnough) {
+		return h, nil
+	} else if cause != nil {
+		return h, fmt.Errorf("modelbench: %s: %w", c, cause)
+	}
+	return h, err
+}
+
+// errEnough ends a training in which enough was measured.
+var errEnough = errors.New("enough was measured")
+
+// besideEpoch measures what is compared with the epoch that has just ended.
+func (b *bench) besideEpoch(ctx context.Context, h *epochHeat, bare *bareEpoch, peer *entrant) error {
+	steps, validation, err := bare.measure(ctx)
+	if err != nil {
+		return err
+	}
+	h.steps, h.validation = append(h.steps, []float64{steps}), append(h.validation, []float64{validation})
+	if peer != nil {
+		if err := b.turn(ctx, peer.candidate, func() error { return h.add(&h.peer)(peer.measure(ctx, 1, 1)) }); err != nil {
+			return err
+		}
+	}
+	rate, err := b.floorRate(ctx)
+	h.gflops = append(h.gflops, rate)
+	return err
+}

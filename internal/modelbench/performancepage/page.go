@@ -1,0 +1,82 @@
+package main
+
+import (
+	"bytes"
+	_ "embed" // the template
+	"fmt"
+	"slices"
+	"text/template"
+
+	"github.com/gocei/gocei/internal/modelbench"
+)
+
+//go:embed performance.md.tmpl
+var pageText string
+
+var pageTemplate = template.Must(template.New("performance").Funcs(template.FuncMap{
+	"digits": modelbench.Digits, "between": modelbench.Range, "percent": percent, "thousands": thousands,
+}).Parse(pageText))
+
+// content is what the template is filled with.
+type content struct {
+	*modelbench.Report
+	Steps, Passes, Epochs, Losses, Evaluations, Starts, Memories []modelbench.Result
+	Sweep, LeftOut                                               []modelbench.Result
+	Figures                                                      []figure
+}
+
+// page returns the page in Markdown.
+func page(r *modelbench.Report, figures []figure) ([]byte, error) {
+	c := content{Report: r, Figures: figures}
+	for _, result := range r.Results {
+		if to := c.section(result); to != nil {
+			*to = append(*to, result)
+		}
+	}
+	var text bytes.Buffer
+	if err := pageTemplate.Execute(&text, c); err != nil {
+		return nil, fmt.Errorf("fill the page: %w", err)
+	}
+	return text.Bytes(), nil
+}
+
+// section returns where on the page a result belongs.
+func (c *content) section(r modelbench.Result) *[]modelbench.Result {
+	switch {
+	case r.LeftOut != "":
+		return &c.LeftOut
+	case r.Work == modelbench.Epoch:
+		return &c.Epochs
+	case r.Work == modelbench.TimeToLoss:
+		return &c.Losses
+	case r.Work == modelbench.Evaluation:
+		return &c.Evaluations
+	case r.Work == modelbench.StartUp:
+		return &c.Starts
+	case r.Work == modelbench.PeakMemory:
+		return &c.Memories
+	case slices.Contains([]modelbench.Work{modelbench.DrawOneCondition, modelbench.DrawManyConditions, modelbench.LogDensity}, r.Work):
+		return &c.Passes
+	case atReference(r.Case):
+		return &c.Steps
+	}
+	return &c.Sweep
+}
+
+// atReference reports whether a step is at the sizes of the reference.
+func atReference(c modelbench.Case) bool {
+	g := modelbench.DefaultGrid()
+	robust := c.Work == modelbench.CINNStepRobust
+	return c.Width == g.Widths[0] && c.Batch == g.Batches[0] && (robust || c.Couplings == 0 || c.Couplings == g.Couplings[0])
+}
+
+func percent(share float64) string { return fmt.Sprintf("%.1f %%", 100*share) }
+
+// thousands writes a whole number with a comma after each thousand.
+func thousands(n int) string {
+	text := fmt.Sprint(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
