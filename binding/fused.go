@@ -54,13 +54,19 @@ type AdamStep struct {
 	Epsilon, WeightDecay float64
 	Decoupled            bool    // weight decay acts on the parameters, not through the gradient
 	ClipNorm             float64 // bound of the gradient's Euclidean norm; 0 leaves it free
+
+	Average      Tensor  // [n], the parameters' running mean, which goes its way to them by a share; none where zero
+	AverageShare float64 // from 0 to 1
 }
 
 // Adam changes parameters and moments [n] in place, fills gradient with zeros, and returns the norm that it had.
 func (s *Scope) Adam(a AdamStep, parameters, gradient, mean, square Tensor) Tensor {
 	s.with(cgo.OpAdam, parameters, gradient, mean, square)
+	if a.Average != (Tensor{}) {
+		s.and(cgo.OpAdam, a.Average)
+	}
 	s.ints = append(s.ints[:0], a.Step, number(a.Decoupled))
-	return s.one(cgo.OpAdam, a.Rate, a.Beta1, a.Beta2, a.Epsilon, a.WeightDecay, a.ClipNorm)
+	return s.one(cgo.OpAdam, a.Rate, a.Beta1, a.Beta2, a.Epsilon, a.WeightDecay, a.ClipNorm, a.AverageShare)
 }
 
 // AdamOnDevice is Adam with the step's number and the learning rate in numbers [2], a Float64 tensor on the device of the

@@ -107,7 +107,7 @@ enum {
   CT_OP_MLP,         // x w0 b0 w1 b1 ... -> ELU after every layer but the last
   CT_OP_COUPLING,    // x y, networks... | networks flip | clamp -> z logdet; see fused.cc
   CT_OP_UNCOUPLING,  // z y, networks... | networks flip | clamp -> x
-  CT_OP_ADAM,        // p g m v | step decoupled | lr beta1 beta2 epsilon weight_decay clip_norm -> norm of g; g is zeroed
+  CT_OP_ADAM,        // p g m v [mean of p] | step decoupled | lr beta1 beta2 epsilon weight_decay clip_norm [share] -> norm of g; g is zeroed
   // Parts of flows
   CT_OP_SPLINE,      // x raw | bins inverse | bound -> y logdet, or with inverse only x; see spline.cc
   CT_OP_MIXING,      // x m permutation | inverse -> z logdet, or with inverse only x; see mixing.cc

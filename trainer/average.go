@@ -8,12 +8,17 @@ import (
 	"github.com/gocei/gocei/binding"
 )
 
-// updateAverage moves the running mean of the weights towards those that the step gave (Polyak & Juditsky 1992, SIAM J.
-// Control Optim. 30, 838; with a decay, as in Izmailov et al. 2018, Averaging weights leads to wider optima and better
-// generalization, arXiv:1803.05407). The mean of the weights w₁…w_t is Σ βᵗ⁻ⁱ wᵢ / Σ βᵗ⁻ⁱ: it is not drawn to the first
-// weights however few steps there were.
-func (f *fitter) updateAverage(s *binding.Scope) {
-	f.moveAverage(s, func(way binding.Tensor) binding.Tensor { return s.Scale(way, f.averageShare(f.adam.Steps())) })
+// optimise steps by the gradient, and moves the running mean of the weights towards those that the step gave (Polyak &
+// Juditsky 1992, SIAM J. Control Optim. 30, 838; with a decay, as in Izmailov et al. 2018, Averaging weights leads to wider
+// optima and better generalization, arXiv:1803.05407). The mean of the weights w₁…w_t is Σ βᵗ⁻ⁱ wᵢ / Σ βᵗ⁻ⁱ: it is not drawn
+// to the first weights however few steps there were.
+func (f *fitter) optimise(s *binding.Scope) {
+	steps := f.adam.Steps()
+	if rate := f.schedule.At(steps); f.config.Average > 0 {
+		f.adam.StepAveraging(s, rate, f.average, f.averageShare(steps+1))
+	} else {
+		f.adam.Step(s, rate)
+	}
 }
 
 // moveAverage moves the running mean by the share of the way that part returns.

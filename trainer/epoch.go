@@ -88,8 +88,7 @@ func (f *fitter) plainStep(s *binding.Scope, i int) error {
 	if err := s.Err(); err != nil {
 		return err
 	}
-	f.adam.Step(s, f.schedule.At(f.adam.Steps()))
-	f.updateAverage(s)
+	f.optimise(s)
 	f.tally.add(s, loss, f.train.length(i))
 	return s.Err()
 }

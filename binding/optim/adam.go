@@ -51,11 +51,17 @@ func decays(beta float64) bool { return beta >= 0 && beta < 1 }
 // Step changes the parameters by their gradients with the given learning rate, fills the gradients with zeros, and
 // returns the norm that the gradient had before it was clipped.
 func (a *Adam) Step(s *binding.Scope, rate float64) binding.Tensor {
+	return a.StepAveraging(s, rate, binding.Tensor{}, 0)
+}
+
+// StepAveraging is Step, and in the same pass moves the running mean of the parameters [Count] by a share of its way to them.
+func (a *Adam) StepAveraging(s *binding.Scope, rate float64, average binding.Tensor, share float64) binding.Tensor {
 	if s.Err() != nil {
 		return binding.Tensor{}
 	}
 	settings := a.settings()
 	settings.Step, settings.Rate = a.step+1, rate
+	settings.Average, settings.AverageShare = average, share
 	norm := s.Adam(settings, a.params.Flat(), a.params.Gradient(), a.mean, a.square)
 	if s.Err() == nil {
 		a.Count()

@@ -1,10 +1,8 @@
 // One step of Adam (Kingma & Ba 2015, arXiv:1412.6980) or AdamW (Loshchilov & Hutter 2019, arXiv:1711.05101) over flat
-// arrays: clipping, moments, update and the zeroing of the gradient in one pass.
-#include <ATen/Parallel.h>
-
+// arrays: clipping, moments, update, the parameters' running mean and the zeroing of the gradient in one pass.
 #include <cmath>
 
-#include "guard.h"
+#include "shares.h"
 
 namespace ceitorch {
 
@@ -15,52 +13,61 @@ struct Step {
   bool decoupled;
 };
 
-// On the CPU one loop reads and writes each array once. The arithmetic is in the element type, as PyTorch's is.
-template <typename T>
-void step_on_cpu(const Step& s, T clip, T* p, T* g, T* m, T* v, int64_t begin, int64_t end) {
-  const T shrink = s.decoupled ? T(1 - s.rate * s.decay) : T(1), l2 = s.decoupled ? T(0) : T(s.decay);
-  const T b1 = s.beta1, b2 = s.beta2, c1 = 1 - s.beta1, c2 = 1 - s.beta2;
-  const T size = s.rate / s.correction1, root = std::sqrt(s.correction2), eps = s.epsilon;
-  for (int64_t i = begin; i < end; ++i) {
-    const T weight = p[i] * shrink;
-    const T slope = g[i] * clip + l2 * p[i];
-    m[i] = b1 * m[i] + c1 * slope;
-    v[i] = b2 * v[i] + c2 * slope * slope;
-    p[i] = weight - size * m[i] / (std::sqrt(v[i]) / root + eps);
-    g[i] = 0;
-  }
-}
-
-// Below so many elements a thread is not worth waking: to add up squares, and to update.
-constexpr int64_t kGrain = 1 << 15, kUpdateGrain = 1 << 17;
-
-// Summed in fixed blocks, so that the norm does not depend on the number of threads.
-template <typename T>
-double norm_on_cpu(const T* g, int64_t n) {
-  const int64_t blocks = (n + kGrain - 1) / kGrain;
-  std::vector<double> sums(blocks, 0.0);
-  at::parallel_for(0, blocks, 1, [&](int64_t first, int64_t last) {
-    for (int64_t b = first; b < last; ++b) {
-      double sum = 0;
-      for (int64_t i = b * kGrain, end = std::min(n, i + kGrain); i < end; ++i) sum += double(g[i]) * double(g[i]);
-      sums[b] = sum;
-    }
-  });
-  double total = 0;
-  for (double s : sums) total += s;
-  return std::sqrt(total);
-}
+// Elements that are worked on together; fixed, so that the norm does not depend on the number of threads.
+constexpr int64_t kBlock = 1 << 15;
+// Below so many blocks a thread is not worth waking.
+constexpr int64_t kBlocksAThread = 3;
 
 double clip_factor(double norm, double clip_norm) { return clip_norm > 0 && norm > clip_norm ? clip_norm / norm : 1; }
 
+template <typename T, typename Do>
+double sum_over_blocks(int64_t n, Do&& block) {
+  const int64_t blocks = (n + kBlock - 1) / kBlock;
+  std::vector<double> sums(blocks, 0.0);
+  at::parallel_for(0, blocks, kBlocksAThread, [&](int64_t first, int64_t last) {
+    for (int64_t b = first; b < last; ++b) sums[b] = block(b * kBlock, std::min(n, (b + 1) * kBlock));
+  });
+  double total = 0;
+  for (double s : sums) total += s;
+  return total;
+}
+
+// The parameters' running mean, and the share of its way to them that it goes.
+struct Average {
+  at::Tensor of;
+  double share = 0;
+};
+
+// Without clipping, the norm is found in the same pass.
 template <typename T>
 at::Tensor adam_on_cpu(const Step& s, double clip_norm, const at::Tensor& p, const at::Tensor& g, const at::Tensor& m,
-                       const at::Tensor& v) {
-  T *pp = p.data_ptr<T>(), *gg = g.data_ptr<T>(), *mm = m.data_ptr<T>(), *vv = v.data_ptr<T>();
-  const double norm = norm_on_cpu(gg, g.numel());
-  const T clip = clip_factor(norm, clip_norm);
-  at::parallel_for(0, p.numel(), kUpdateGrain, [&](int64_t begin, int64_t end) { step_on_cpu<T>(s, clip, pp, gg, mm, vv, begin, end); });
-  return at::full({}, norm, at::TensorOptions().dtype(at::kDouble));
+                       const at::Tensor& v, const Average& average) {
+  const auto& work = workers_for<T>();
+  AdamTask<T> task{};
+  task.parameters = p.data_ptr<T>(), task.gradient = g.data_ptr<T>(), task.mean = m.data_ptr<T>(), task.square = v.data_ptr<T>();
+  if (average.of.defined()) task.average = average.of.data_ptr<T>();
+  task.shrink = s.decoupled ? T(1 - s.rate * s.decay) : T(1), task.l2 = s.decoupled ? T(0) : T(s.decay);
+  task.beta1 = s.beta1, task.beta2 = s.beta2, task.one_less_beta1 = 1 - s.beta1, task.one_less_beta2 = 1 - s.beta2;
+  task.size = s.rate / s.correction1, task.root = std::sqrt(s.correction2), task.epsilon = s.epsilon;
+  task.share = average.share, task.clip = 1;
+  const auto squares = [&](int64_t first, int64_t last) { return work.sum_of_squares(task.gradient + first, last - first); };
+  const auto step = [&](int64_t first, int64_t last) {
+    auto t = task;
+    t.first = first, t.last = last;
+    work.adam(t);
+  };
+  double sum = 0;
+  if (clip_norm > 0) {
+    sum = sum_over_blocks<T>(p.numel(), squares);
+    task.clip = clip_factor(std::sqrt(sum), clip_norm);
+    sum_over_blocks<T>(p.numel(), [&](int64_t first, int64_t last) { return step(first, last), 0.0; });
+  } else {
+    sum = sum_over_blocks<T>(p.numel(), [&](int64_t first, int64_t last) {
+      const double part = squares(first, last);
+      return step(first, last), part;
+    });
+  }
+  return at::full({}, std::sqrt(sum), at::TensorOptions().dtype(at::kDouble));
 }
 
 // What a step multiplies by, as tensors without dimensions: of the CPU where the host knows the numbers, and of the device
@@ -88,7 +95,7 @@ Factors factors_on_device(const Step& s, const at::Tensor& numbers, at::ScalarTy
 
 // The same arithmetic in a few flat kernels, without waiting for a number to come back.
 at::Tensor adam_in_kernels(const Step& s, const Factors& f, double clip_norm, at::Tensor p, at::Tensor g, at::Tensor m,
-                           at::Tensor v) {
+                           at::Tensor v, const Average& average = {}) {
   const auto norm = at::norm(g, 2);
   if (clip_norm > 0) g.mul_(at::clamp_max(clip_norm / at::clamp_min(norm, 1e-30), 1.0));
   if (s.decay != 0 && s.decoupled) p.mul_(f.shrink);
@@ -97,6 +104,7 @@ at::Tensor adam_in_kernels(const Step& s, const Factors& f, double clip_norm, at
   v.mul_(s.beta2).addcmul_(g, g, 1 - s.beta2);
   p.sub_(at::mul(m, f.size).div_(at::sqrt(v).div_(f.root).add_(s.epsilon)));
   g.zero_();
+  if (average.of.defined()) at::Tensor(average.of).add_(p - average.of, average.share);
   return norm.to(at::kDouble);
 }
 
@@ -118,9 +126,14 @@ void adam(Call& c) {
   const Step s{c.number(0), beta1, beta2, c.number(3), c.number(4), 1 - std::pow(beta1, step), 1 - std::pow(beta2, step),
                c.integer(1) != 0};
   const double clip_norm = c.number(5);
-  if (!p.device().is_cpu()) return c.give(adam_in_kernels(s, factors_of(s, p.scalar_type()), clip_norm, p, g, m, v));
-  if (p.scalar_type() == at::kFloat) return c.give(adam_on_cpu<float>(s, clip_norm, p, g, m, v));
-  if (p.scalar_type() == at::kDouble) return c.give(adam_on_cpu<double>(s, clip_norm, p, g, m, v));
+  Average average;
+  if (c.tensors() > 4) {
+    average = {c.tensor(4).detach(), c.number(6)};
+    check_flat(average.of, p);
+  }
+  if (!p.device().is_cpu()) return c.give(adam_in_kernels(s, factors_of(s, p.scalar_type()), clip_norm, p, g, m, v, average));
+  if (p.scalar_type() == at::kFloat) return c.give(adam_on_cpu<float>(s, clip_norm, p, g, m, v, average));
+  if (p.scalar_type() == at::kDouble) return c.give(adam_on_cpu<double>(s, clip_norm, p, g, m, v, average));
   TORCH_CHECK(false, "adam needs dtype float32 or float64");
 }
 

@@ -92,6 +92,18 @@ struct VaeTask {
   T* out = nullptr;          // [B,dim]
 };
 
+// One step of Adam on elements first to last of flat arrays: see adam.cc. average may be null.
+template <typename T>
+struct AdamTask {
+  T *parameters, *gradient, *mean, *square, *average;
+  int64_t first, last;
+  T clip;             // what the gradient is multiplied by
+  T shrink, l2;       // decoupled decay of the parameters, and decay through the gradient
+  T beta1, beta2, one_less_beta1, one_less_beta2;
+  T size, root, epsilon;
+  T share;            // of its way to the parameters that the average goes
+};
+
 template <typename T>
 struct Workers {
   int64_t lanes;
@@ -102,6 +114,8 @@ struct Workers {
   int64_t (*vae_work)(const VaeTask<T>&);
   void (*vae_loss)(VaeTask<T>&);  // with its gradient, where that has memory
   void (*vae_draw)(VaeTask<T>&);
+  void (*adam)(const AdamTask<T>&);
+  double (*sum_of_squares)(const T* values, int64_t n);
 };
 
 struct WorkerSet {

@@ -1,6 +1,7 @@
 // The set of workers of one unit: included last by each workers_*.cc.
 #pragma once
 
+#include "adamworker.h"
 #include "flowworker.h"
 #include "vaeworker.h"
 
@@ -26,6 +27,8 @@ constexpr Workers<T> workers_of() {
       },
       [](VaeTask<T>& t) { VaeWorker<T>(t).loss_all(); },
       [](VaeTask<T>& t) { VaeWorker<T>(t).draw_all(); },
+      &adam<T>,
+      &sum_of_squares<T>,
   };
 }
 
