@@ -14,7 +14,7 @@ import (
 // loaded once a process, so that another start needs another process.
 const jobVariable = "CEI_TEST_JOB"
 
-var jobs = map[string]func(){"use everything": useEverything, "print threads": printThreads}
+var jobs = map[string]func(){"use everything": useEverything, "print threads": printThreads, "run one flow": runOneFlow}
 
 func TestMain(m *testing.M) {
 	if job := os.Getenv(jobVariable); job != "" {

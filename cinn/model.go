@@ -107,6 +107,13 @@ func (m *Model) Inverse(s *binding.Scope, z, y binding.Tensor) binding.Tensor {
 func (m *Model) checkRows(s *binding.Scope, x, y binding.Tensor) {
 	checkColumns(s, "positions", x, m.config.Dim)
 	checkColumns(s, "momenta", y, m.config.Conditions)
+	positions, err := s.Shape(x)
+	if err != nil {
+		return
+	}
+	if momenta, err := s.Shape(y); err == nil && momenta[0] != positions[0] {
+		s.Fail(fmt.Errorf("cinn: check rows: want one of momenta for each of positions, got %d and %d: %w", momenta[0], positions[0], binding.ErrShape))
+	}
 }
 
 // checkColumns fails the scope unless t is [B,columns]. The networks see [x1, y] only as a whole, so that positions one

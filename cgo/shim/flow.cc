@@ -66,6 +66,8 @@ struct FlowPlan {
     return sizes;
   }
 
+  static constexpr const char* kNoPermutation = "a permutation needs a one in each row and column, and zeros";
+
   void read_source(const Tensor* permutation, int64_t* source) const {
     const int64_t d = flow.dim;
     for (int64_t j = 0; j < d; ++j) source[j] = permutation == nullptr ? d - 1 - j : -1;
@@ -74,11 +76,15 @@ struct FlowPlan {
                 d, ",", d, "], not ", permutation->sizes());
     const auto ones = permutation->to(at::kCPU, at::kDouble).contiguous();
     const double* p = ones.data_ptr<double>();
-    for (int64_t i = 0; i < d; ++i)
-      for (int64_t j = 0; j < d; ++j)
-        if (p[i * d + j] != 0) source[j] = i;
-    for (int64_t j = 0; j < d; ++j)
-      if (source[j] < 0) throw ArgumentError("a permutation needs a one in each column");
+    for (int64_t i = 0; i < d; ++i) {
+      int64_t ones_in_row = 0;
+      for (int64_t j = 0; j < d; ++j) {
+        if (p[i * d + j] == 0) continue;
+        if (p[i * d + j] != 1 || ++ones_in_row > 1 || source[j] >= 0) throw ArgumentError(kNoPermutation);
+        source[j] = i;
+      }
+      if (ones_in_row == 0) throw ArgumentError(kNoPermutation);
+    }
   }
 };
 
@@ -185,7 +191,7 @@ void flow_gradient(Call& c) {
   const Operands o(c, plan);
   const auto& of_parameters = c.tensor(3);
   const auto& work = c.tensor(4);
-  TORCH_CHECK(o.x.size(0) > 0, "a flow's gradient needs rows");
+  TORCH_CHECK(o.x.size(0) > 0, "a flow's gradient needs rows, not shape ", o.x.sizes());
   check_flat_array(of_parameters, "a flow's gradient", plan.layout.count());
   check_alike(of_parameters, "a flow's gradient", o.x);
   check_alike(work, "a flow's working memory", o.x);

@@ -23,7 +23,8 @@ inline const Workers<double>& workers_for<double>() { return workers().f64; }
 struct Shares {
   int64_t rows, panel, tasks;
 
-  Shares(int64_t rows, int64_t lanes) : rows(rows) {
+  Shares(int64_t rows, int64_t lanes_of_unit) : rows(rows) {
+    const int64_t lanes = std::max<int64_t>(lanes_of_unit, 4);  // panels are transposed by blocks of four
     const int64_t threads = std::max<int64_t>(1, at::get_num_threads()), each = (rows + threads - 1) / threads;
     panel = each <= lanes ? lanes : each <= 2 * lanes ? 2 * lanes : 4 * lanes;
     tasks = std::max<int64_t>(1, std::min(threads, panels()));
@@ -132,7 +133,8 @@ struct Conditions {
 
   Conditions(const at::Tensor& y, const char* what, int64_t columns, int64_t count) {
     check_matrix(y, what, columns);
-    TORCH_CHECK(y.size(0) == count || y.size(0) == 1, what, " must be one for each of ", count, " rows, or one for all, not ", y.sizes());
+    TORCH_CHECK(y.size(0) == count || y.size(0) == 1, what, " must have shape [", count, ",", columns, "], or [1,", columns,
+                "] for all rows, not ", y.sizes());
     const bool one = count > 1 && (y.size(0) == 1 || y.stride(0) == 0);
     rows = (one ? y.narrow(0, 0, 1) : y).contiguous();
     stride = one ? 0 : columns;

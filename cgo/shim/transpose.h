@@ -66,12 +66,13 @@ void transpose(const T* from, int64_t from_row, int64_t m, int64_t n, T* to, int
     for (int64_t j = 0; j < n; ++j) to[j * to_row + i] = from[i * from_row + j];
 }
 
-// Rows of a batch become a panel's; the panel's rows beyond them are zero.
+// Rows of a batch become a panel's. The panel's rows beyond them are the last one again: though nothing counts them, none may
+// overflow where no row of the batch does, since zero times infinity is no number.
 template <typename T>
 void panel_from_rows(const T* rows, int64_t stride, int64_t count, int64_t features, T* panel, int64_t width) {
   for (int64_t f = 0; f < features; ++f) {
     for (int64_t r = 0; r < count; ++r) panel[f * width + r] = rows[r * stride + f];
-    for (int64_t r = count; r < width; ++r) panel[f * width + r] = 0;
+    for (int64_t r = count; r < width; ++r) panel[f * width + r] = panel[f * width + count - 1];
   }
 }
 

@@ -119,7 +119,8 @@ inline Vec<T> exp(Vec<T> x) {
   using B = Bits<T>;
   const Vec<T> within = exp_within<T>(at_most<T>(at_least<T>(x, B::exp_low), B::exp_high));
   const Vec<T> infinite = splat<T>(T(__builtin_inf()));
-  return x > splat<T>(B::exp_high) ? infinite : within;
+  const Vec<T> number = x > splat<T>(B::exp_high) ? infinite : within;
+  return x == x ? number : x;  // the shift of the exponent would make a number of some bits that are none
 }
 
 // log(x) for finite x above zero: with m = x/2ⁿ within √½ and √2, log m = 2 artanh((m-1)/(m+1)).

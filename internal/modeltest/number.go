@@ -45,3 +45,13 @@ func AssertClose(t testing.TB, want, got []float64, tolerance float64, what stri
 		}
 	}
 }
+
+// AssertFinite asserts that all elements are finite numbers.
+func AssertFinite(t testing.TB, values []float64) {
+	t.Helper()
+	for i, v := range values {
+		assert.True(t, isNumber(v), "element %d is %v", i, v)
+	}
+}
+
+func isNumber(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
