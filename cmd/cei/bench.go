@@ -57,7 +57,7 @@ func benchSettings(o *benchOptions) []setting {
 	all = append(all, category("Thoroughness:", []setting{
 		integer(&o.Rounds, "rounds", "`N` rounds, in which cei, the peer and the floor take turns", "12"),
 		integer(&o.Steps, "steps", "`N` samples of each in a round, fewer where one takes long", "5"),
-		number(&o.Seconds, "case-seconds", "after so many `SECONDS`, what is measured gets no more rounds, once it has three", "60"),
+		number(&o.Seconds, "case-seconds", "after so many `SECONDS`, what is measured gets no more rounds, once it has three", "20"),
 	})...)
 	return append(all, computeSettings(&o.computeOptions)...)
 }

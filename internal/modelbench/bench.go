@@ -39,7 +39,7 @@ type Options struct {
 // DefaultOptions returns what takes some minutes.
 func DefaultOptions() Options {
 	return Options{
-		Works: Works(), Grid: DefaultGrid(), Rounds: 12, Steps: 5, CaseTime: time.Minute, LongestWork: 5 * time.Second,
+		Works: Works(), Grid: DefaultGrid(), Rounds: 12, Steps: 5, CaseTime: 20 * time.Second, LongestWork: 5 * time.Second,
 		Events: 25_600, Draws: 500, Progress: func(string, ...any) {},
 	}
 }

@@ -80,7 +80,7 @@ func (g Grid) couplingsOf(w Work, m Model) []int {
 	return g.Couplings[:1]
 }
 
-// Full adds to the cases of a grid the steps of both models over widths and batches, each at the other's reference, and over
+// full adds to the cases of a grid the steps of both models over widths and batches, each at the other's reference, and over
 // numbers of couplings.
 func full(cases []Case) []Case {
 	sweeps := []Grid{
