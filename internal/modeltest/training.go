@@ -13,8 +13,9 @@ import (
 	"github.com/gocei/gocei/binding/optim"
 )
 
-// TrainsAlike, of as many positions as momenta, makes steps of Adam with gradients found as one operation, and as many with recorded ones, from the same
-// weights, batches and random numbers. It returns the largest relative difference of the losses.
+// TrainsAlike trains a model of as many positions as momenta by steps of Adam with gradients found as one operation, and
+// another one with recorded ones, from the same weights, batches and random numbers. It returns the largest relative
+// difference of the losses.
 func TrainsAlike[C any, M Fused](t *testing.T, build Build[C, M], config C, of Case, steps int) (worst float64) {
 	fused := losses(t, New(t, build, config, of.DType, 1), of, steps, binding.NoGrad())
 	generic := losses(t, New(t, build, config, of.DType, 1), of, steps)
