@@ -18,11 +18,12 @@ func (m *Model) LogProb(s *binding.Scope, x, y binding.Tensor) binding.Tensor {
 // bound is LogProb with k draws: log (1/k) Σ p(x|z,y) p(z) / q(z|x,y) with z ~ q.
 func (m *Model) bound(s *binding.Scope, x, y binding.Tensor, k int64) binding.Tensor {
 	batch := rows(s, x)
-	r, y := s.RepeatRows(m.residual(s, x, y), k), s.RepeatRows(y, k)
-	q := m.encode(s, r, y)
+	r := m.residual(s, x, y)
+	q, p := m.encode(s, r, y).repeated(s, k), m.latentPrior(s, y, k)
+	r, y = s.RepeatRows(r, k), s.RepeatRows(y, k)
 	epsilon := s.Normal(m.params.DType(), batch*k, m.config.Latent)
 	z := q.draw(s, epsilon)
-	logWeight := s.Add(m.logDensity(s, r, m.decode(s, z, y)), s.Sub(m.logPrior(s, z, y), q.logDensityAt(s, epsilon)))
+	logWeight := s.Add(m.logDensity(s, r, m.decode(s, z, y)), s.Sub(p(z), q.logDensityAt(s, epsilon)))
 	bound := s.Affine(s.LogSumExp(s.Reshape(logWeight, batch, k), 1), 1, -math.Log(float64(k)))
 	if m.trend != nil {
 		bound = s.Add(bound, m.trend.LogDet(s))
@@ -41,15 +42,24 @@ func (m *Model) logDensity(s *binding.Scope, r, reconstruction binding.Tensor) b
 	return s.Affine(s.Sum(inner, 1), -0.5, -0.5*float64(m.config.Dim)*math.Log(2*math.Pi))
 }
 
-// logPrior returns the log-density [B] of z [B,L] under the normal distribution that draws for y [B,C] use.
-func (m *Model) logPrior(s *binding.Scope, z, y binding.Tensor) binding.Tensor {
+// repeated returns the distribution of each row k times.
+func (q latent) repeated(s *binding.Scope, k int64) latent {
+	return latent{mean: s.RepeatRows(q.mean, k), logVariance: s.RepeatRows(q.logVariance, k)}
+}
+
+// latentPrior returns the log-density [B·k] of z [B·k,L] under the normal distribution that draws for y [B,C] use, k of them a
+// row.
+func (m *Model) latentPrior(s *binding.Scope, y binding.Tensor, k int64) func(z binding.Tensor) binding.Tensor {
 	if m.prior != nil {
-		return m.priorOf(s, y).logDensity(s, z)
+		p := m.priorOf(s, y).repeated(s, k)
+		return func(z binding.Tensor) binding.Tensor { return p.logDensity(s, z) }
 	}
-	sd := m.latentSD.Tensor()
-	score := s.Div(s.Sub(z, m.latentMean.Tensor()), sd)
-	inner := s.Add(s.Square(score), s.Scale(s.Log(sd), 2))
-	return s.Affine(s.Sum(inner, 1), -0.5, -0.5*float64(m.config.Latent)*math.Log(2*math.Pi))
+	return func(z binding.Tensor) binding.Tensor {
+		sd := m.latentSD.Tensor()
+		score := s.Div(s.Sub(z, m.latentMean.Tensor()), sd)
+		inner := s.Add(s.Square(score), s.Scale(s.Log(sd), 2))
+		return s.Affine(s.Sum(inner, 1), -0.5, -0.5*float64(m.config.Latent)*math.Log(2*math.Pi))
+	}
 }
 
 // logDensityAt returns log q(z) [B] of the z that ε [B,L] gave.

@@ -30,7 +30,7 @@ func TestDivergenceFromALearnedPrior(t *testing.T) {
 	s := bindingtest.OpenSeeded(t, 0, binding.NoGrad())
 	x, y, z := modeltest.Normal(s, binding.Float64, 2, rows, 3), modeltest.Normal(s, binding.Float64, 3, rows, 2), modeltest.Normal(s, binding.Float64, 4, rows, latentSize)
 	q, p := m.encode(s, x, y), m.priorOf(s, y)
-	divergence, logDensity, at := bindingtest.Float64s(t, s, m.divergence(s, q, y)), bindingtest.Float64s(t, s, m.logPrior(s, z, y)), bindingtest.Float64s(t, s, z)
+	divergence, logDensity, at := bindingtest.Float64s(t, s, m.divergence(s, q, y)), bindingtest.Float64s(t, s, m.latentPrior(s, y, 1)(z)), bindingtest.Float64s(t, s, z)
 	normals := func(l latent) (all []distuv.Normal) {
 		mean, logVariance := bindingtest.Float64s(t, s, l.mean), bindingtest.Float64s(t, s, l.logVariance)
 		for i := range mean {
