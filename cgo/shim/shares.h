@@ -74,7 +74,8 @@ class Layout {
   // Adds the gradients of tasks, own_size() apart, to that of all parameters.
   template <typename T>
   void reduce(const T* own, int64_t tasks, T* gradient) const {
-    at::parallel_for(0, static_cast<int64_t>(pieces_.size()), 1, [&](int64_t begin, int64_t end) {
+    const auto pieces = static_cast<int64_t>(pieces_.size());
+    at::parallel_for(0, pieces, flat_ * tasks < kWorthSharing ? pieces : 1, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) reduce_piece(pieces_[i], own, tasks, gradient);
     });
   }
@@ -83,6 +84,8 @@ class Layout {
   struct Piece {
     int64_t flat, own, rows, columns, stride;  // no columns: the numbers of a row are to be added up
   };
+  // Below so many numbers another thread is not worth waking.
+  static constexpr int64_t kWorthSharing = 1 << 18;
   int64_t lanes_, flat_ = 0, own_ = 0;
   std::vector<Piece> pieces_;
 

@@ -59,7 +59,12 @@ template <typename T>
 void transpose(const T* from, int64_t from_row, int64_t m, int64_t n, T* to, int64_t to_row) {
   int64_t i = 0;
   for (; i + 16 <= m; i += 16)
-    for (int64_t j = 0; j < n; j += 4) transpose_sixteen(from + i * from_row + j, from_row, to + j * to_row + i, to_row);
+    for (int64_t j = 0; j < n; j += 4) {
+      // What backward reads was written long ago and is far away by now.
+      const T* ahead = from + (i + 16) * from_row + j * 16;
+      for (int64_t k = 0; k < 64; k += 64 / sizeof(T)) __builtin_prefetch(ahead + k);
+      transpose_sixteen(from + i * from_row + j, from_row, to + j * to_row + i, to_row);
+    }
   for (; i + 4 <= m; i += 4)
     for (int64_t j = 0; j < n; j += 4) transpose_block(from + i * from_row + j, from_row, to + j * to_row + i, to_row);
   for (; i < m; ++i)
