@@ -159,11 +159,6 @@ std::pair<double, double> gradient(const FlowPlan& plan, const Operands& o, cons
   return {squares, log_dets};
 }
 
-// The lanes that a plan's layout needs before the operands are known to fit.
-int64_t lanes_for(const Tensor& t) {
-  return t.scalar_type() == at::kDouble ? workers().f64.lanes : workers().f32.lanes;
-}
-
 }  // namespace
 
 void flow(Call& c) {

@@ -19,6 +19,11 @@ inline const Workers<float>& workers_for<float>() { return workers().f32; }
 template <>
 inline const Workers<double>& workers_for<double>() { return workers().f64; }
 
+// The lanes that a plan's layout needs, before the operands are known to fit.
+inline int64_t lanes_for(const at::Tensor& t) {
+  return t.scalar_type() == at::kDouble ? workers().f64.lanes : workers().f32.lanes;
+}
+
 // Each task has rows of its own, in whole panels. Results depend on the number of threads, since sums do, and on nothing else.
 struct Shares {
   int64_t rows, panel, tasks;

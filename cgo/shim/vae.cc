@@ -43,10 +43,6 @@ struct VaePlan {
   }
 };
 
-int64_t lanes_for(const Tensor& t) {
-  return t.scalar_type() == at::kDouble ? workers().f64.lanes : workers().f32.lanes;
-}
-
 void check_parameters(const Tensor& flat, const VaePlan& plan, const Tensor& like) {
   check_flat_array(flat, "an autoencoder's parameters", plan.layout.count());
   check_alike(flat, "an autoencoder's parameters", like);

@@ -91,11 +91,10 @@ template <typename T>
 inline Vec<T> exp_within(Vec<T> x) {
   using B = Bits<T>;
   using I = typename Simd<T>::I;
-  constexpr T log2e = T(1.4426950408889634074), ln2 = T(0.69314718055994530942);
+  constexpr T log2e = T(1.4426950408889634074);
   // ln2 in two parts, of which the first has so few digits that n times it is exact.
   constexpr T ln2_high = sizeof(T) == 4 ? T(0.693359375) : T(0.693147180369123816490);
   constexpr T ln2_low = sizeof(T) == 4 ? T(-2.12194440054690583e-4) : T(1.90821492927058770002e-10);
-  static_assert(ln2 > 0, "");
   const Vec<T> shifted = x * log2e + B::magic;
   const Vec<T> n = shifted - B::magic;
   const Vec<T> r = x - n * ln2_high - n * ln2_low;
