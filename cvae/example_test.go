@@ -1,6 +1,7 @@
 package cvae_test
 
 import (
+	"context"
 	"fmt"
 	"log"
 	"math/rand/v2"
@@ -40,7 +41,7 @@ func Example() {
 			log.Fatal(err)
 		}
 	}
-	if err := model.Settle(s, x, y); err != nil {
+	if err := model.Settle(context.Background(), s, x, y); err != nil {
 		log.Fatal(err)
 	}
 	draws := model.Sample(s, s.Full(1, binding.Float32, binding.CPU, 1000, 1))

@@ -54,7 +54,7 @@ func TestSettleAgainstDraws(t *testing.T) {
 	modeltest.Perturb(t, m.Params(), 0.5)
 	s := bindingtest.OpenSeeded(t, 1, binding.NoGrad())
 	x, y := modeltest.Normal(s, binding.Float64, 2, rows, 4), modeltest.Normal(s, binding.Float64, 3, rows, 2)
-	require.NoError(t, m.Settle(s, x, y))
+	require.NoError(t, m.Settle(t.Context(), s, x, y))
 	q := m.encode(s, s.RepeatRows(x, repeats), s.RepeatRows(y, repeats))
 	z := bindingtest.Float64s(t, s, q.draw(s, s.Normal(binding.Float64, rows*repeats, latentSize)))
 	mean, sd := bindingtest.Float64s(t, s, m.latentMean.Tensor()), bindingtest.Float64s(t, s, m.latentSD.Tensor())
@@ -72,7 +72,7 @@ func TestSettleDependsOnlyOnItsRows(t *testing.T) {
 	m := newModel(t, c, binding.Float32, 1)
 	s := bindingtest.OpenSeeded(t, 0)
 	settled := func(seed uint64, rows int64) []float64 {
-		require.NoError(t, m.Settle(s, modeltest.Normal(s, binding.Float32, seed, rows, 3), modeltest.Normal(s, binding.Float32, seed+1, rows, 2)))
+		require.NoError(t, m.Settle(t.Context(), s, modeltest.Normal(s, binding.Float32, seed, rows, 3), modeltest.Normal(s, binding.Float32, seed+1, rows, 2)))
 		return append(bindingtest.Float64s(t, s, m.latentMean.Tensor()), bindingtest.Float64s(t, s, m.latentSD.Tensor())...)
 	}
 	first := settled(1, 30)
@@ -90,7 +90,7 @@ func TestSettleSeesAllRowsTogether(t *testing.T) {
 	for _, rows := range []int64{settledAtOnce, settledAtOnce + 1, 2*settledAtOnce + 999} {
 		x, y := modeltest.Normal(s, binding.Float64, 2, rows, 2), modeltest.Normal(s, binding.Float64, 3, rows, 1)
 		x = s.Cat(0, s.Affine(s.Narrow(x, 0, 0, rows/2), 1, 3), s.Narrow(x, 0, rows/2, rows-rows/2)) // blocks are not alike
-		require.NoError(t, m.Settle(s, x, y))
+		require.NoError(t, m.Settle(t.Context(), s, x, y))
 		q := m.encode(s, m.residual(s, x, y), y)
 		variance := s.Add(s.Variance(q.mean, 0), s.Mean(s.Exp(q.logVariance), 0))
 		assert.InDeltaSlice(t, bindingtest.Float64s(t, s, s.Mean(q.mean, 0)), bindingtest.Float64s(t, s, m.latentMean.Tensor()), 1e-12)
@@ -117,7 +117,7 @@ func TestSettleKeepsTheSpreadPositive(t *testing.T) {
 	s.Zero(m.Params().Flat())
 	modeltest.Set(t, m.Params(), "encoder.0.bias", 2, -200) // variance 0 in float32
 	x := modeltest.Normal(s, binding.Float32, 1, 10, 1)
-	require.NoError(t, m.Settle(s, x, x))
+	require.NoError(t, m.Settle(t.Context(), s, x, x))
 	assert.Equal(t, 2.0, bindingtest.Item(t, s, m.latentMean.Tensor()))
 	assert.InDelta(t, smallestSD, bindingtest.Item(t, s, m.latentSD.Tensor()), 1e-12)
 	finite, err := s.AllFinite(m.Sample(s, x))

@@ -59,7 +59,7 @@ func settle(t *testing.T, u subject) {
 	s := bindingtest.OpenSeeded(t, 0, binding.NoGrad())
 	x, y := modeltest.Normal(s, u.DType, 20, 500, u.Dim), modeltest.Normal(s, u.DType, 21, 500, u.Conditions)
 	require.NoError(t, u.Model.Start(s, x, y))
-	require.NoError(t, u.Model.Settle(s, x, y))
+	require.NoError(t, u.Model.Settle(t.Context(), s, x, y))
 }
 
 func latentShapesFollowTheBatch(t *testing.T, u subject) {

@@ -18,7 +18,7 @@ func TestParity(t *testing.T) {
 		Outputs: func(t *testing.T, s *binding.Scope, m *Model, input modeltest.Input) map[string]binding.Tensor {
 			x, y := input("x"), input("y")
 			q := m.encode(s, x, y)
-			require.NoError(t, m.Settle(s, x, y))
+			require.NoError(t, m.Settle(t.Context(), s, x, y))
 			return map[string]binding.Tensor{
 				"mean":         q.mean,
 				"log_variance": q.logVariance,

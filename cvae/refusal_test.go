@@ -71,7 +71,7 @@ func TestSettleRefusesWrongShapes(t *testing.T) {
 	before := modeltest.Encode(t, m.Params())
 	for _, columns := range [][2]int64{{4, 2}, {3, 3}, {4, 1}, {2, 3}} {
 		s := bindingtest.OpenSeeded(t, 0)
-		err := m.Settle(s, s.Zeros(binding.Float64, binding.CPU, 5, columns[0]), s.Zeros(binding.Float64, binding.CPU, 5, columns[1]))
+		err := m.Settle(t.Context(), s, s.Zeros(binding.Float64, binding.CPU, 5, columns[0]), s.Zeros(binding.Float64, binding.CPU, 5, columns[1]))
 		assert.ErrorIs(t, err, binding.ErrShape, "%v columns", columns)
 		assert.ErrorContains(t, err, "cvae: settle latent statistics: ")
 	}

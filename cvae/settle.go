@@ -1,6 +1,7 @@
 package cvae
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/gocei/gocei/binding"
@@ -11,8 +12,8 @@ const smallestSD = 1e-6
 
 // Settle finds the mean and standard deviation of the latent variables over the training part x [N,D], y [N,C]: the
 // variance of z is that of its means plus the mean of its variances. A model with a learned prior draws from that, and
-// has nothing to find.
-func (m *Model) Settle(s *binding.Scope, x, y binding.Tensor) error {
+// has nothing to find. Where ctx is done before, the model stays as it was.
+func (m *Model) Settle(ctx context.Context, s *binding.Scope, x, y binding.Tensor) error {
 	if m.prior != nil {
 		return nil
 	}
@@ -20,6 +21,10 @@ func (m *Model) Settle(s *binding.Scope, x, y binding.Tensor) error {
 	mean := s.Zeros(m.params.DType(), m.params.Device(), m.config.Latent)
 	variance := s.Clone(mean)
 	for start := int64(0); start < n && s.Err() == nil; start += settledAtOnce {
+		if err := ctx.Err(); err != nil {
+			s.Fail(err)
+			break
+		}
 		m.addMoments(s, mean, variance, x, y, start, min(settledAtOnce, n-start))
 	}
 	s.Copy(m.latentMean.Tensor(), mean)

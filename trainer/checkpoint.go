@@ -1,12 +1,9 @@
 package trainer
 
 import (
-	"bytes"
-	"encoding/json"
+	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -14,153 +11,101 @@ import (
 	"github.com/gocei/gocei/internal/atomicfile"
 )
 
-// open starts the run directory anew, or resumes from it. It calls claim before it writes anything there.
-func (f *fitter) open(claim func(*fitter) error) error {
-	f.saved = time.Now()
+const (
+	defaultCheckpointEvery = time.Minute
+
+	// checkpointRest is how many times as long as the last checkpoint took, on the training's thread and beside it,
+	// must have passed since that began before the end of an epoch makes another: a twentieth of the time at most.
+	checkpointRest = 20
+)
+
+func (c Config) checkpointEvery() time.Duration {
+	if c.CheckpointEvery == 0 {
+		return defaultCheckpointEvery
+	}
+	return c.CheckpointEvery
+}
+
+// checkpointIfDue begins a checkpoint if it is time for one, or an epoch has ended and one costs little. It returns the
+// error of the one before. Where that is still being written, an epoch's end makes none, and the timer waits.
+func (f *fitter) checkpointIfDue(ctx context.Context, epochEnded bool) error {
 	if f.config.Dir == "" {
 		return nil
 	}
-	if f.config.Resume {
-		if done, err := f.resume(claim); done || err != nil {
-			return err
-		}
-	}
-	if err := claim(f); err != nil {
+	busy, err := f.saver.look()
+	if err != nil {
 		return err
 	}
-	for _, name := range []string{StateFile, ModelFile} { // an earlier run's, which would not belong to config.json
-		if err := os.Remove(filepath.Join(f.config.Dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("trainer: start run: %w", err)
-		}
-	}
-	if err := f.run.write(f.config.Dir); err != nil {
-		return err
-	}
-	var err error
-	f.metrics, err = newMetricsLog(f.config.Dir, nil)
-	return err
-}
-
-// resume continues from the directory's checkpoint and reports whether there was one.
-func (f *fitter) resume(claim func(*fitter) error) (bool, error) {
-	st, err := readState(f.config.Dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	before, err := readRunConfig(f.config.Dir)
-	if err != nil {
-		return false, err
-	}
-	if err := f.sameTraining(before); err != nil {
-		return false, err
-	}
-	if err := f.restore(st); err != nil {
-		return false, err
-	}
-	f.counters.Stopped = f.counters.Stopped && f.config.Patience > 0 && f.counters.Epoch-f.counters.BestEpoch >= f.config.Patience
-	if err := claim(f); err != nil {
-		return false, err
-	}
-	if err := f.run.write(f.config.Dir); err != nil {
-		return false, err
-	}
-	history, err := metricsUpTo(f.config.Dir, f.counters.Epoch)
-	if err != nil {
-		return false, err
-	}
-	f.metrics, err = newMetricsLog(f.config.Dir, history)
-	return true, err
-}
-
-// sameTraining refuses to continue a run with other data, another model or other settings. Only the number of epochs
-// and the patience may change.
-func (f *fitter) sameTraining(before RunConfig) error {
-	part, err := difference(before, f.run)
-	if err == nil && part != "" {
-		err = fmt.Errorf("trainer: resume %s: its %s settings differ from those asked for", f.config.Dir, part)
-	}
-	return err
-}
-
-// difference names what two runs differ in apart from the length of their training; it is empty where they do not.
-func difference(a, b RunConfig) (string, error) {
-	parts := []struct {
-		name     string
-		one, two any
-	}{
-		{"model", a.Model, b.Model},
-		{"data", a.Encoding, b.Encoding},
-		{"split", a.Split, b.Split},
-		{"online", a.Online, b.Online},
-		{"training", withoutLength(a.Training), withoutLength(b.Training)},
-		{"element type", a.DType, b.DType},
-	}
-	for _, p := range parts {
-		one, err := compactJSON(p.one)
-		if err != nil {
-			return "", err
-		}
-		two, err := compactJSON(p.two)
-		if err != nil {
-			return "", err
-		}
-		if !bytes.Equal(one, two) {
-			return p.name, nil
-		}
-	}
-	return "", nil
-}
-
-func withoutLength(c Config) Config {
-	c.Epochs, c.Patience = 0, 0
-	return c
-}
-
-func compactJSON(v any) ([]byte, error) {
-	text, err := json.Marshal(v)
-	if err != nil {
-		return nil, fmt.Errorf("trainer: compare runs: %w", err)
-	}
-	return text, nil
-}
-
-const defaultCheckpointEvery = time.Minute
-
-func (f *fitter) checkpointIfDue() error {
-	every := f.config.CheckpointEvery
-	if every == 0 {
-		every = defaultCheckpointEvery
-	}
-	if time.Since(f.saved) < every {
+	since := time.Since(f.saved)
+	timed := since >= f.config.checkpointEvery()
+	if !timed && (!epochEnded || busy || since < checkpointRest*f.saver.took) {
 		return nil
 	}
-	if err := f.checkpoint(); err != nil {
-		return err
-	}
-	return f.withWeights(f.best, f.saveModel)
+	return f.beginCheckpoint(ctx, timed)
 }
 
-// checkpoint writes all that resuming needs.
-func (f *fitter) checkpoint() error {
+// beginCheckpoint captures all that resuming needs, and with the model also the best weights if they are others than
+// those that were saved, and lets that be written beside the training.
+func (f *fitter) beginCheckpoint(ctx context.Context, withModel bool) error {
+	if err := f.saver.wait(); err != nil {
+		return err
+	}
 	f.saved = time.Now()
-	if f.config.Dir == "" {
-		return nil
-	}
 	st, err := f.capture()
 	if err != nil {
 		return err
 	}
-	return st.write(f.config.Dir)
+	var model []byte
+	if withModel && f.counters.BestEpoch != f.modelEpoch {
+		if err := f.withWeights(f.best, func() error { model, err = f.encodeModel(ctx); return err }); err != nil {
+			return err
+		}
+		f.modelEpoch = f.counters.BestEpoch
+	}
+	f.saver.start(time.Since(f.saved), func() error {
+		if err := f.writeState(st); err != nil || model == nil {
+			return err
+		}
+		return f.writeModel(model)
+	})
+	return nil
+}
+
+// checkpoint writes all that resuming needs, and returns when it is on the disk.
+func (f *fitter) checkpoint() error {
+	if f.config.Dir == "" {
+		return nil
+	}
+	if err := f.beginCheckpoint(context.Background(), false); err != nil {
+		return err
+	}
+	return f.saver.wait()
+}
+
+// writeState puts a checkpoint in the place of the newest, which becomes the one before. The epochs' figures, which a
+// resumed training continues, go to the disk first.
+func (f *fitter) writeState(st state) error {
+	if err := f.metrics.sync(); err != nil {
+		return err
+	}
+	data, err := st.encode()
+	if err != nil {
+		return fmt.Errorf("trainer: write checkpoint: %w", err)
+	}
+	if err := f.saver.write(data); err != nil {
+		return fmt.Errorf("trainer: write checkpoint: %w", err)
+	}
+	return nil
 }
 
 // finish gives the model its best weights and saves it. The last checkpoint of a training that ended well lets it be
-// continued with more epochs.
-func (f *fitter) finish(ended bool) error {
-	if ended {
-		if err := f.checkpoint(); err != nil {
+// continued with more epochs; it is written after the model, so that where a checkpoint says that training has ended,
+// the model beside it is the one that it ended with, or an error has told that it is not.
+func (f *fitter) finish(ctx context.Context, ended bool) error {
+	var last state
+	if ended && f.config.Dir != "" {
+		var err error
+		if last, err = f.capture(); err != nil {
 			return err
 		}
 	}
@@ -171,22 +116,43 @@ func (f *fitter) finish(ended bool) error {
 	if err := s.Err(); err != nil {
 		return fmt.Errorf("trainer: restore the best weights: %w", err)
 	}
-	return f.saveModel()
+	err := f.saveModel(ctx)
+	if last.arrays != nil {
+		err = errors.Join(err, f.writeState(last))
+	}
+	return err
 }
 
 // saveModel lets the model settle on the training part and writes its weights.
-func (f *fitter) saveModel() error {
-	if err := f.settle(); err != nil {
-		return err
-	}
+func (f *fitter) saveModel(ctx context.Context) error {
+	ctx, cancel := withGrace(ctx)
+	defer cancel()
 	if f.config.Dir == "" {
-		return nil
+		return f.settle(ctx)
 	}
-	data, err := f.model.Params().Encode()
+	data, err := f.encodeModel(ctx)
+	if errors.Is(err, context.DeadlineExceeded) && errors.Is(context.Cause(ctx), errNoTimeToSettle) {
+		return fmt.Errorf("trainer: save model: %w: %s is not that of epoch %d until training is resumed", errNoTimeToSettle, filepath.Join(f.config.Dir, ModelFile), f.counters.BestEpoch)
+	}
 	if err != nil {
 		return err
 	}
-	if err := atomicfile.Write(filepath.Join(f.config.Dir, ModelFile), data); err != nil {
+	return f.writeModel(data)
+}
+
+func (f *fitter) encodeModel(ctx context.Context) ([]byte, error) {
+	if err := f.settle(ctx); err != nil {
+		return nil, err
+	}
+	return f.model.Params().Encode()
+}
+
+func (f *fitter) writeModel(data []byte) error {
+	err := f.saver.checkDir()
+	if err == nil {
+		err = atomicfile.Write(filepath.Join(f.config.Dir, ModelFile), data)
+	}
+	if err != nil {
 		return fmt.Errorf("trainer: save model: %w", err)
 	}
 	return nil

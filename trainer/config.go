@@ -3,6 +3,7 @@ package trainer
 import (
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"math"
 	"time"
 
@@ -39,9 +40,10 @@ type Config struct {
 	// replaced; an ensemble's members are removed with all that is in their directories.
 	Dir             string          `json:"-"`
 	Resume          bool            `json:"-"` // continue from Dir's checkpoint, if it has one
-	CheckpointEvery time.Duration   `json:"-"` // time between checkpoints; 0 for one minute
+	CheckpointEvery time.Duration   `json:"-"` // longest time between checkpoints, but for a step; 0 for one minute
 	Settings        json.RawMessage `json:"-"` // the caller's own settings, kept in config.json
 	Progress        func(Progress)  `json:"-"` // called after each step and each epoch; must be quick
+	Warn            func(string)    `json:"-"` // told what is wrong and was got round, as a damaged checkpoint; nil for log/slog
 
 	newRecorder func(*fitter) (recorder, error) // nil for CUDA graphs
 }
@@ -90,10 +92,22 @@ func (c Config) check() error {
 		return fmt.Errorf("trainer: check config: warm-up must not be negative, got %g epochs", c.WarmupEpochs)
 	case !(c.Average >= 0 && c.Average < 1):
 		return fmt.Errorf("trainer: check config: the average's decay must be in [0,1), got %g", c.Average)
+	case c.CheckpointEvery < 0:
+		return fmt.Errorf("trainer: check config: the time between checkpoints must not be negative, got %s", c.CheckpointEvery)
 	case c.Resume && c.Dir == "":
 		return fmt.Errorf("trainer: check config: resuming needs a run directory")
 	}
 	return c.MomentumNoise.check()
+}
+
+// warn tells what is wrong and was got round.
+func (f *fitter) warn(format string, args ...any) {
+	message := fmt.Sprintf(format, args...)
+	if f.config.Warn == nil {
+		slog.Warn(message)
+		return
+	}
+	f.config.Warn(message)
 }
 
 // schedule returns the learning rate's course for epochs of that many steps. The warm-up takes half of a short training

@@ -38,9 +38,28 @@
 //	config.json         what was trained, on what, how
 //	model.safetensors   the best epoch's weights
 //	metrics.jsonl       a line an epoch
-//	last/state.safetensors   all that resuming needs
+//	last/state.safetensors      all that resuming needs: the newest checkpoint
+//	last/previous.safetensors   the checkpoint before
 //
 // Files are replaced whole by renaming, except metrics.jsonl, which grows by one write a line so that it can be followed.
+//
+// # Checkpoints
+//
+// A checkpoint is made when Config.CheckpointEvery has passed since the last, when an epoch ends, when training ends, and
+// when ctx is done, after the step under way. Training is held up while tensors are copied to the host. They are encoded,
+// written and flushed to the disk beside the training, one checkpoint at a time. The end of an epoch makes none where the
+// last one, with all that it took on either side, would take more than a twentieth of the time since; the timer makes one
+// whatever it takes, and waits for the one before. An error in writing one ends the training at the next step, and the
+// checkpoints that are there stay.
+//
+// A checkpoint is a safetensors file that holds numbers in the type that they are computed in, and a SHA-256 of all of
+// itself. Resuming takes the newest that is as it was written; Config.Warn is told where that is the one before. Where both
+// are damaged, nothing is trained. The newest takes the place of the one before as it is itself replaced, so that
+// whenever a program is killed or a machine fails, one of the two is whole; the model is written again when a resumed
+// training ends. Space for three checkpoints is needed.
+//
+// metrics.jsonl is flushed before each checkpoint and cut back to it by resuming. One training at a time may be in a
+// directory; one that is removed, or replaced by another, during a training ends that.
 //
 // # Ensembles
 //

@@ -34,7 +34,7 @@ func (f *fitter) trainEpoch(ctx context.Context) error {
 		if err := f.trainStep(s); err != nil {
 			return fmt.Errorf("trainer: epoch %d, step %d: %w", f.counters.Epoch+1, f.counters.Step+1, err)
 		}
-		if err := f.checkpointIfDue(); err != nil {
+		if err := f.checkpointIfDue(ctx, false); err != nil {
 			return err
 		}
 	}
@@ -124,21 +124,21 @@ func (f *fitter) addNoise(s *binding.Scope, x binding.Tensor, scaled func(unit b
 }
 
 // validate returns the mean loss over the validation part, of the averaged weights where there are such.
-func (f *fitter) validate() (loss float64, err error) {
+func (f *fitter) validate(ctx context.Context) (loss float64, err error) {
 	f.paceFinal()
 	if f.config.Average == 0 {
-		return f.validateOwn()
+		return f.validateOwn(ctx)
 	}
 	err = f.withWeights(f.average, func() error {
-		loss, err = f.validateOwn()
+		loss, err = f.validateOwn(ctx)
 		return err
 	})
 	return loss, err
 }
 
 // validateOwn judges the weights that the model has. Its random numbers are the same each time, so that epochs are
-// compared by their weights alone.
-func (f *fitter) validateOwn() (float64, error) {
+// compared by their weights alone. It returns ctx's error between batches.
+func (f *fitter) validateOwn(ctx context.Context) (float64, error) {
 	if err := f.judge.Seed(f.config.Seed<<16 ^ validateStream); err != nil {
 		return 0, fmt.Errorf("trainer: validate: %w", err)
 	}
@@ -146,6 +146,9 @@ func (f *fitter) validateOwn() (float64, error) {
 	defer s.Close()
 	sum := 0.0
 	for i := range f.validation.count() {
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
 		x, y := f.validation.slice(s, i)
 		loss, err := s.Item(f.model.Loss(s, x, y).Total)
 		if err != nil {
@@ -160,7 +163,7 @@ func (f *fitter) validateOwn() (float64, error) {
 }
 
 // measure validates and returns the figures of the epoch whose steps are all done.
-func (f *fitter) measure() (Metrics, error) {
+func (f *fitter) measure(ctx context.Context) (Metrics, error) {
 	rate := f.schedule.At(max(f.adam.Steps()-1, 0))
 	s := binding.NewScope(binding.NoGrad())
 	defer s.Close()
@@ -168,7 +171,7 @@ func (f *fitter) measure() (Metrics, error) {
 	if err != nil {
 		return Metrics{}, fmt.Errorf("trainer: epoch %d: %w", f.counters.Epoch+1, err)
 	}
-	validation, err := f.validate()
+	validation, err := f.validate(ctx)
 	if err != nil {
 		return Metrics{}, err
 	}

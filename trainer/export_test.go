@@ -2,6 +2,7 @@ package trainer
 
 import (
 	"math"
+	"path/filepath"
 
 	"github.com/gocei/gocei/binding"
 	"github.com/gocei/gocei/binding/optim"
@@ -63,6 +64,33 @@ func spoiled(x float64) float64 {
 	}
 	return x
 }
+
+// CheckpointAt returns how many epochs, and steps of the next, the newest checkpoint in a run directory has.
+func CheckpointAt(dir string) (epoch, step int, err error) {
+	st, err := readState(filepath.Join(dir, StateFile))
+	return st.counters.Epoch, st.counters.Step, err
+}
+
+// ErrDamaged is in the error of what is no whole checkpoint.
+var ErrDamaged = errDamaged
+
+// DecodeCheckpoint returns what is wrong with the bytes of a checkpoint.
+func DecodeCheckpoint(data []byte) error {
+	_, err := decodeState(data)
+	return err
+}
+
+// RewriteCheckpoint decodes a checkpoint and encodes what it says.
+func RewriteCheckpoint(data []byte) ([]byte, error) {
+	st, err := decodeState(data)
+	if err != nil {
+		return nil, err
+	}
+	return st.encode()
+}
+
+// Seal gives the bytes the checksum that they should have, where they have room for one.
+func Seal(data []byte) { _ = seal(data) }
 
 // Draws reports whether the generator is the one that the tape's training draws from.
 func (r *Tape) Draws(g *binding.Generator) bool { return g == r.fitter.generator }

@@ -40,15 +40,19 @@ func fit(ctx context.Context, m Model, d *dataset.Split, c Config, claim func(*f
 			return nil, err
 		}
 		defer release()
+		f.saver = &saver{dir: c.Dir}
 	}
 	if err := f.open(claim); err != nil {
 		return nil, err
 	}
 	err = f.loop(ctx)
+	if e := f.saver.wait(); e != nil {
+		err = errors.Join(err, e)
+	}
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		err = errors.Join(fmt.Errorf("trainer: interrupted in epoch %d of %d: %w", f.counters.Epoch+1, c.Epochs, err), f.checkpoint())
 	}
-	return f.result(), errors.Join(err, f.finish(err == nil))
+	return f.result(), errors.Join(err, f.finish(ctx, err == nil))
 }
 
 // loop trains epoch by epoch until one of the ends.
@@ -57,7 +61,7 @@ func (f *fitter) loop(ctx context.Context) error {
 		if err := f.trainEpoch(ctx); err != nil {
 			return err
 		}
-		m, err := f.measure()
+		m, err := f.measure(ctx)
 		if err != nil {
 			return err
 		}
@@ -65,7 +69,7 @@ func (f *fitter) loop(ctx context.Context) error {
 			return fmt.Errorf("trainer: epoch %d: training loss %g, validation loss %g: %w; the weights kept are those of epoch %d",
 				m.Epoch, m.TrainLoss, m.ValidationLoss, ErrDiverged, f.counters.BestEpoch)
 		}
-		if err := f.endEpoch(m); err != nil {
+		if err := f.endEpoch(ctx, m); err != nil {
 			return err
 		}
 	}
@@ -78,7 +82,7 @@ func (f *fitter) ended() bool { return f.counters.Stopped || f.counters.Epoch >=
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
 // endEpoch keeps the epoch's weights if they are the best, and writes its figures down.
-func (f *fitter) endEpoch(m Metrics) error {
+func (f *fitter) endEpoch(ctx context.Context, m Metrics) error {
 	f.counters.Epoch, f.counters.Step = m.Epoch, 0
 	if m.ValidationLoss < f.counters.BestLoss {
 		f.counters.BestEpoch, f.counters.BestLoss = m.Epoch, m.ValidationLoss
@@ -94,7 +98,7 @@ func (f *fitter) endEpoch(m Metrics) error {
 		return err
 	}
 	f.report(0, &m)
-	return f.checkpointIfDue()
+	return f.checkpointIfDue(ctx, true)
 }
 
 func (f *fitter) result() *Result {

@@ -169,7 +169,7 @@ func isMember(name string) bool {
 
 // removeRun removes a run's files.
 func removeRun(dir string) error {
-	for _, name := range []string{StateFile, ModelFile, MetricsFile, ConfigFile} {
+	for _, name := range []string{PreviousStateFile, StateFile, ModelFile, MetricsFile, ConfigFile} {
 		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("trainer: replace run: %w", err)
 		}

@@ -34,6 +34,8 @@ type fitter struct {
 	adam       *optim.Adam
 	graph      *stepGraph // nil without Config.Graph
 	metrics    *metricsLog
+	saver      *saver // nil without Config.Dir
+	modelEpoch int    // whose weights a checkpoint saved as the model; -1 for none
 
 	counters   counters
 	epochStart time.Time
@@ -53,7 +55,7 @@ func newFitter(m Model, d *dataset.Split, c Config) (*fitter, error) {
 		return nil, err
 	}
 	f := &fitter{model: m, config: c, run: run, shape: shapeOf(d.Train), scope: binding.NewScope(binding.NoGrad())}
-	f.counters.BestLoss = math.Inf(1)
+	f.counters.BestLoss, f.modelEpoch = math.Inf(1), -1
 	if _, settles := m.(Settler); settles && c.Source != nil {
 		f.splitTrain = d.Train
 	}
@@ -165,7 +167,7 @@ func (f *fitter) probe() ([]string, error) {
 
 func (f *fitter) close() error {
 	f.coming.close()
-	err := errors.Join(f.metrics.close(), f.graph.close())
+	err := errors.Join(f.saver.wait(), f.metrics.close(), f.graph.close())
 	if f.adam != nil {
 		_ = f.adam.Close() // what can fail in it fails in scope.Close too
 	}

@@ -87,6 +87,17 @@ func (l *metricsLog) append(m Metrics) error {
 	return nil
 }
 
+// sync returns when all that was appended is on the disk.
+func (l *metricsLog) sync() error {
+	if l == nil {
+		return nil
+	}
+	if err := l.file.Sync(); err != nil {
+		return fmt.Errorf("trainer: keep metrics: %w", err)
+	}
+	return nil
+}
+
 func (l *metricsLog) close() error {
 	if l == nil {
 		return nil
@@ -102,19 +113,22 @@ func encodeLine(m Metrics) ([]byte, error) {
 	return append(line, '\n'), nil
 }
 
-// metricsUpTo returns a run directory's epochs that a checkpoint of that epoch knows.
-func metricsUpTo(dir string, epoch int) ([]Metrics, error) {
-	all, err := ReadMetrics(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+// metricsUpTo returns a run directory's epochs that a checkpoint of that epoch knows. It warns of lines that are damaged
+// or lost, which say nothing that training needs.
+func metricsUpTo(dir string, epoch int, warn func(format string, args ...any)) (all []Metrics, err error) {
+	path := filepath.Join(dir, MetricsFile)
+	data, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("trainer: read metrics: %w", err)
 	}
-	if err != nil {
-		return nil, err
-	}
-	for i, m := range all {
-		if m.Epoch > epoch {
-			return all[:i], nil
+	for line := range bytes.Lines(data) {
+		var m Metrics
+		if json.Unmarshal(line, &m) == nil && m.Epoch > len(all) && m.Epoch <= epoch {
+			all = append(all, m)
 		}
+	}
+	if len(all) < epoch {
+		warn("%s: the figures of %d of %d epochs are damaged or lost; training goes on without them", path, epoch-len(all), epoch)
 	}
 	return all, nil
 }

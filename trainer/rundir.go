@@ -18,6 +18,8 @@ const (
 	ConfigFile = "config.json"
 	ModelFile  = "model.safetensors"
 	StateFile  = "last/state.safetensors"
+
+	PreviousStateFile = "last/previous.safetensors" // the checkpoint before
 )
 
 // runFormat is raised when config.json changes so that older programs would misread it.

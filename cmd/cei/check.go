@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Checks of what was asked for. What was not asked for is good.
@@ -34,8 +35,8 @@ func atLeast[N int | float64](flag string, asked *N, least N) error {
 }
 
 // aboveZero refuses a number that is not positive and finite.
-func aboveZero(flag string, asked *float64) error {
-	if asked != nil && (!(*asked > 0) || math.IsInf(*asked, 0)) {
+func aboveZero[N float64 | time.Duration](flag string, asked *N) error {
+	if asked != nil && (!(*asked > 0) || math.IsInf(float64(*asked), 0)) {
 		return usagef("--%s must be above 0, got %v", flag, *asked)
 	}
 	return nil

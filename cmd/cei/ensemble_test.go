@@ -17,7 +17,7 @@ import (
 func ensembleFiles(members int) (files []string) {
 	files = []string{"ensemble.json", "learning_curve.png", "learning_curve.svg"}
 	for member := 1; member <= members; member++ {
-		for _, name := range []string{"config.json", "last/state.safetensors", "learning_curve.png", "learning_curve.svg", "metrics.jsonl", "model.safetensors"} {
+		for _, name := range []string{"config.json", "last/previous.safetensors", "last/state.safetensors", "learning_curve.png", "learning_curve.svg", "metrics.jsonl", "model.safetensors"} {
 			files = append(files, fmt.Sprintf("member-%d/%s", member, name))
 		}
 	}

@@ -73,6 +73,8 @@ func TestWrongUsage(t *testing.T) {
 		{train("--learning-rate", "0"), "--learning-rate must be above 0, got 0"},
 		{train("--learning-rate", "nan"), "--learning-rate must be above 0, got NaN"},
 		{train("--learning-rate", "inf"), "--learning-rate must be above 0, got +Inf"},
+		{train("--checkpoint-every", "0s"), "--checkpoint-every must be above 0, got 0s"},
+		{train("--checkpoint-every", "often"), "-checkpoint-every"},
 		{train("--warmup-epochs", "-1"), "--warmup-epochs must be at least 0"},
 		{train("--weight-decay", "-0.1"), "--weight-decay must be at least 0, got -0.1"},
 		{train("--clip-norm", "-1"), "--clip-norm must be at least 0"},

@@ -1,15 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -66,41 +63,6 @@ func TestDoctor(t *testing.T) {
 	text := succeed(t, "doctor").out
 	assert.Contains(t, text, d["library"])
 	assert.Contains(t, text, d["parallel"])
-}
-
-// A signal during training ends it with a checkpoint from which it goes on as if nothing had been.
-func TestSignals(t *testing.T) {
-	data := simulated(t, 200)
-	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
-		t.Run(signal.String(), func(t *testing.T) {
-			dir := filepath.Join(t.TempDir(), "run")
-			c := process(t, nil, trainArgs("cinn", data, dir, "--epochs", "1000000", "--patience", "0")...)
-			stderr, err := c.StderrPipe()
-			require.NoError(t, err)
-			require.NoError(t, c.Start())
-			var all strings.Builder
-			lines := bufio.NewScanner(stderr)
-			for signalled := false; lines.Scan(); {
-				all.WriteString(lines.Text() + "\n")
-				if !signalled && strings.Contains(lines.Text(), "msg=epoch") {
-					require.NoError(t, c.Process.Signal(signal))
-					signalled = true
-				}
-			}
-			assert.Error(t, c.Wait())
-			assert.Equal(t, exitInterrupted, c.ProcessState.ExitCode(), all.String())
-			assert.Contains(t, all.String(), "cei: interrupted: ")
-			assert.Contains(t, all.String(), dir+" holds a checkpoint")
-			for _, name := range []string{"last/state.safetensors", "model.safetensors", "learning_curve.png"} {
-				assert.FileExists(t, filepath.Join(dir, name))
-			}
-			before := losses(t, dir)
-			a := interrupted(t, "msg=epoch", trainArgs("cinn", data, dir, "--epochs", "1000000", "--patience", "0", "--resume")...)
-			assert.Equal(t, exitInterrupted, a.code)
-			assert.Equal(t, before, losses(t, dir)[:len(before)])
-			assert.Greater(t, len(losses(t, dir)), len(before))
-		})
-	}
 }
 
 // Where stderr is not a terminal there are whole lines only: what is done, and a line for an epoch now and then.

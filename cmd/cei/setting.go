@@ -2,6 +2,7 @@ package main
 
 import (
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 )
@@ -64,6 +65,10 @@ func integer(field **int, name, usage, otherwise string) setting {
 
 func number(field **float64, name, usage, otherwise string) setting {
 	return setting{&cli.Float64Flag{Name: name, Usage: usage, DefaultText: otherwise, EnvVars: variables(name)}, func(c *cli.Context) { *field = ptr(c.Float64(name)) }}
+}
+
+func duration(field **time.Duration, name, usage, otherwise string) setting {
+	return setting{&cli.DurationFlag{Name: name, Usage: usage, DefaultText: otherwise, EnvVars: variables(name)}, func(c *cli.Context) { *field = ptr(c.Duration(name)) }}
 }
 
 func seed(field **uint64, usage string) setting {

@@ -87,7 +87,7 @@ var samples = map[string]struct{ flag, yaml string }{
 	"internal": {"C-O=1:2,C-S=1:2", "[C-O=1:2, C-S=1:2]"}, "motion": {"thermal", "thermal"},
 	"kelvin": {"300", "300"}, "initial-energy": {"0.5", "0.5"}, "orientation": {"random", "random"}, "origin": {"0.5", "0.5"},
 	"detector-noise": {"0.5", "0.5"}, "detector-relative-noise": {"0.01", "0.01"}, "detector-loss": {"0.1", "0.1"}, "detector-axis": {"0,1,0", "[0, 1, 0]"},
-	"detector-dead-angle": {"5", "5"}, "detector-dead-transverse": {"2", "2"}, "tolerance": {"1e-8", "1e-8"},
+	"checkpoint-every": {"30s", "30s"}, "detector-dead-angle": {"5", "5"}, "detector-dead-transverse": {"2", "2"}, "tolerance": {"1e-8", "1e-8"},
 }
 
 // perCall are flags that belong to one call: a settings file does not have them.

@@ -64,11 +64,16 @@ func unitOr[U any](name string, otherwise U, parse func(string) (U, error)) (U, 
 
 // read returns the events of a table.
 func (o tableOptions) read(path string, needPositions bool) (*dataset.Events, error) {
+	return o.readUntil(context.Background(), path, needPositions)
+}
+
+// readUntil is read until ctx is done.
+func (o tableOptions) readUntil(ctx context.Context, path string, needPositions bool) (*dataset.Events, error) {
 	r, err := o.open(path, needPositions)
 	if err != nil {
 		return nil, err
 	}
-	events, err := r.ReadAll()
+	events, err := r.ReadAllContext(ctx)
 	if err := errors.Join(err, r.Close()); err != nil {
 		return nil, fmt.Errorf("read events: %w", err)
 	}
@@ -92,7 +97,7 @@ func (o tableOptions) open(path string, needPositions bool) (*table.EventReader,
 // out. Those that do not are never in memory.
 func (o tableOptions) readSelected(ctx context.Context, path string, criteria selectionOptions, s streams) (*dataset.Events, error) {
 	if !criteria.asked() {
-		return o.read(path, true)
+		return o.readUntil(ctx, path, true)
 	}
 	r, err := o.open(path, true)
 	if err != nil {

@@ -64,6 +64,9 @@ func runTrain(ctx context.Context, o trainOptions, s streams) error {
 	if o.Data != "" {
 		collectSeldom()
 	}
+	if err := ctx.Err(); err != nil { // before a run directory is made
+		return errors.Join(err, data.close())
+	}
 	done := data.close // data must not outlive their use: a stream's first part is as large as all others
 	return errors.Join(o.train(ctx, data, device, s), done())
 }
@@ -75,6 +78,8 @@ func (o trainOptions) train(ctx context.Context, data *training, device binding.
 	}
 	config := o.trainerConfig(data.rows)
 	config.Settings, config.Source = data.settings, data.source
+	config.CheckpointEvery = given(o.CheckpointEvery, 0)
+	config.Warn = func(message string) { s.note("cei: %s", message) }
 	if o.Online {
 		config.Noise = given(o.Noise, 0)
 		s.note("every epoch trains on %d fresh events", data.rows)

@@ -45,6 +45,9 @@ func (o trainOptions) prepareInMemory(ctx context.Context, s streams) (*training
 	if data.Added, err = o.addedEvents(events, s); err != nil {
 		return nil, err
 	}
+	if err := ctx.Err(); err != nil { // what follows takes a while for millions of events
+		return nil, err
+	}
 	t := &training{close: func() error { return nil }}
 	if t.split, err = dataset.Prepare(events, data); err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -64,6 +65,8 @@ type trainOptions struct {
 
 	CUDAGraph bool `json:"cuda_graph,omitempty"`
 
+	CheckpointEvery *time.Duration `json:"-"`
+
 	Resume bool `json:"-"`
 	Force  bool `json:"-"`
 	JSON   bool `json:"-"`
@@ -78,6 +81,7 @@ func trainSettings(o *trainOptions) []setting {
 		text(&o.Add, "add", "`FILE` with further events to train on, such as simulated ones beside few that were measured; none is validated or tested on", ""),
 		yes(&o.Online, "online", "simulate fresh events for every epoch beside the training: no event is seen twice"),
 		text(&o.Out, "out", "run `DIR` to write", ""),
+		duration(&o.CheckpointEvery, "checkpoint-every", "longest `TIME` between checkpoints, as 30s or 10m; the ends of epochs make more where they cost little", "1m"),
 		text(&o.Preset, "preset", "`PRESET` of settings: robust, or reference for the proposal to the letter", "robust"),
 		text(&o.Frame, "frame", "`FRAME` of the coordinates: as-is, body, recoil or internal", "as-is"),
 		texts(&o.Axis, "axis", "the two `ATOMS` that define the frame's axes, as S,O", "the two heaviest"),
@@ -229,6 +233,7 @@ func (o trainOptions) checkNumbers() error {
 	}
 	return cmp.Or(
 		shares("split", o.Split),
+		aboveZero("checkpoint-every", o.CheckpointEvery),
 		atLeast("members", o.Members, 1),
 		atLeast("epochs", o.Epochs, 1),
 		atLeast("batch", o.Batch, 1),

@@ -26,7 +26,7 @@ func TestWholeWay(t *testing.T) {
 					checkEvaluated(t, dir, model, frame)
 					checkSampled(t, dir, data)
 					assert.ElementsMatch(t, []string{
-						"config.json", "model.safetensors", "last/state.safetensors", "metrics.jsonl",
+						"config.json", "model.safetensors", "last/state.safetensors", "last/previous.safetensors", "metrics.jsonl",
 						"learning_curve.png", "learning_curve.svg", "evaluation.json",
 					}, filesIn(t, dir))
 				})

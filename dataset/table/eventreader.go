@@ -1,6 +1,7 @@
 package table
 
 import (
+	"context"
 	"errors"
 	"io"
 	"slices"
@@ -172,12 +173,20 @@ func (r *EventReader) split(to *dataset.Events, rows dataset.Matrix) {
 
 // ReadAll returns all events that are left; none is an *Error.
 func (r *EventReader) ReadAll() (*dataset.Events, error) {
+	return r.ReadAllContext(context.Background())
+}
+
+// ReadAllContext is ReadAll until ctx is done.
+func (r *EventReader) ReadAllContext(ctx context.Context) (*dataset.Events, error) {
 	e := r.like
 	if n := r.reader.Rows(); n > 0 && n < 1<<21 { // a header's claim is not worth more memory than that
 		e.Positions.Data = slices.Grow(e.Positions.Data, int(n)*len(e.PositionColumns))
 		e.Momenta.Data = make([]float64, 0, int(n)*len(e.MomentumColumns))
 	}
 	for {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		rows, err := r.reader.Next()
 		switch {
 		case errors.Is(err, io.EOF) && e.Len() == 0:

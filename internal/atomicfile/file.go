@@ -21,7 +21,7 @@ type File struct {
 // O_TMPFILE), the file has no name until Commit, so that not even a killed program leaves anything behind. A path that
 // Commit could not use, such as a folder's or one too long, is an error.
 func Create(path string) (*File, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+	if err := makeFolder(filepath.Dir(path)); err != nil {
 		return nil, fmt.Errorf("write %s: %w", path, err)
 	}
 	if err := checkTarget(path); err != nil {
@@ -54,16 +54,25 @@ func checkTarget(path string) error {
 func (f *File) Path() string { return f.path }
 
 // Commit flushes the file to the disk, puts it at its path in place of what is there, and closes it. If it fails, the
-// path holds what it held.
-func (f *File) Commit() error {
+// path holds what it held, unless all that failed was to make sure that the folder's entry is on the disk too.
+func (f *File) Commit() error { return f.commitBy(func() error { return nil }) }
+
+// CommitKeeping is Commit, and what was at the path before is then at the path previous, which is in the same folder, in
+// place of what was there. At every moment one of the two paths holds a whole file; where the file system knows hard
+// links, the path itself does.
+func (f *File) CommitKeeping(previous string) error {
+	return f.commitBy(func() error { return keep(f.path, previous) })
+}
+
+func (f *File) commitBy(makeWay func() error) error {
 	defer f.Discard()
-	if err := f.commit(); err != nil {
+	if err := f.commit(makeWay); err != nil {
 		return fmt.Errorf("write %s: %w", f.path, err)
 	}
 	return nil
 }
 
-func (f *File) commit() error {
+func (f *File) commit(makeWay func() error) error {
 	if err := f.keepMode(); err != nil {
 		return err
 	}
@@ -79,6 +88,9 @@ func (f *File) commit() error {
 	}
 	err := f.Close()
 	if err == nil {
+		err = makeWay()
+	}
+	if err == nil {
 		err = os.Rename(name, f.path)
 	}
 	if err != nil {
@@ -86,7 +98,22 @@ func (f *File) commit() error {
 		return err
 	}
 	f.done = true
-	return nil
+	return syncFolder(filepath.Dir(f.path))
+}
+
+// keep lets previous be what path is, if that is there: by a second name, or a new name where a file can have one only.
+func keep(path, previous string) error {
+	name := temporaryName(previous)
+	err := os.Link(path, name)
+	if err == nil {
+		err = os.Rename(name, previous)
+		_ = os.Remove(name) // which renaming one name of a file to another leaves
+		return err
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return os.Rename(path, previous)
 }
 
 // keepMode lets those read the file who may read the one that it replaces: what is private stays private.

@@ -38,7 +38,9 @@ func createTemporary(path string) (*os.File, error) {
 	return os.OpenFile(temporaryName(path), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
 }
 
-// temporaryName starts like the file's name, cut short: longer than that, a file system may refuse it.
 func temporaryName(path string) string {
-	return filepath.Join(filepath.Dir(path), fmt.Sprintf(".%.32s.%x", filepath.Base(path), rand.Uint64()))
+	return filepath.Join(filepath.Dir(path), fmt.Sprintf("%s%x", temporaryPrefix(path), rand.Uint64()))
 }
+
+// temporaryPrefix starts like the file's name, cut short: longer than that, a file system may refuse it.
+func temporaryPrefix(path string) string { return fmt.Sprintf(".%.32s.", filepath.Base(path)) }
