@@ -14,12 +14,12 @@ func (s *Scope) Zeros(dtype DType, on Device, shape ...int64) Tensor {
 
 // Normal returns independent draws of N(0,1) from the scope's generator, on the generator's device.
 func (s *Scope) Normal(dtype DType, shape ...int64) Tensor {
-	return s.create(cgo.OpNormal, dtype, s.generatorDevice(cgo.OpNormal), shape)
+	return s.draw(cgo.OpNormal, dtype, shape)
 }
 
 // Uniform returns independent draws, uniform in [0,1), from the scope's generator, on the generator's device.
 func (s *Scope) Uniform(dtype DType, shape ...int64) Tensor {
-	return s.create(cgo.OpUniform, dtype, s.generatorDevice(cgo.OpUniform), shape)
+	return s.draw(cgo.OpUniform, dtype, shape)
 }
 
 // RandPerm returns a random permutation of 0..n-1 as an Int64 tensor [n], on the generator's device.

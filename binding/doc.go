@@ -30,6 +30,12 @@
 // size SetThreads rules. A goroutine that computes for long does well to call runtime.LockOSThread, since OpenMP keeps
 // a team of threads for each thread that it was called from.
 //
+// # Several processes
+//
+// A Group adds up and hands on tensors between processes, by Gloo on the CPU and NCCL on CUDA devices. Who starts the
+// processes, and tells them their places, is not this package's matter. DrawFor lets a process that computes a part of a batch
+// draw the part's random numbers as if it computed the whole.
+//
 // # The library
 //
 // The native library is opened when it is first needed. Where it is missing, the first scope carries an error that

@@ -19,6 +19,7 @@ const (
 	ErrArgument    Kind = "invalid argument"
 	ErrClosed      Kind = "used after Close"
 	ErrLibrary     Kind = "native library missing"
+	ErrPeer        Kind = "another process is lost"
 )
 
 // Error returns the kind in words.
@@ -49,6 +50,7 @@ var kinds = map[cgo.Status]Kind{
 	cgo.BadDevice:   ErrDevice,
 	cgo.BadDType:    ErrDType,
 	cgo.BadArgument: ErrArgument,
+	cgo.PeerLost:    ErrPeer,
 }
 
 // check returns the error of a native call, or nil.

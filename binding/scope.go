@@ -15,6 +15,7 @@ type Scope struct {
 	closed    bool
 	grad      bool
 	generator *Generator
+	rows      Rows // that random numbers are drawn for
 
 	// Arguments of the call in progress, kept so that an operation allocates nothing but its results.
 	in     []cgo.Tensor

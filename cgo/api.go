@@ -76,12 +76,17 @@ static ct_status ct_graph_begin(ct_graph g, int32_t capture, const ct_generator*
 static ct_status ct_graph_end(ct_graph g, ct_error* error) { return api->graph_end(g, error); }
 static ct_status ct_graph_replay(ct_graph g, ct_error* error) { return api->graph_replay(g, error); }
 static ct_status ct_graph_release(ct_graph g, ct_error* error) { return api->graph_release(g, error); }
+static ct_status ct_group_new(const ct_place* place, ct_group* out, ct_error* error) { return api->group_new(place, out, error); }
+static ct_status ct_group_sum(ct_group g, ct_tensor t, ct_error* error) { return api->group_sum(g, t, error); }
+static ct_status ct_group_broadcast(ct_group g, ct_tensor t, ct_error* error) { return api->group_broadcast(g, t, error); }
+static ct_status ct_group_release(ct_group g, const char* reason, ct_error* error) { return api->group_release(g, reason, error); }
 */
 import "C"
 
 import (
 	"bytes"
 	"fmt"
+	"time"
 	"unsafe"
 )
 
@@ -96,6 +101,20 @@ type Generator uintptr
 
 // Graph is the address of a native CUDA graph; zero is none.
 type Graph uintptr
+
+// Group is the address of a native group of processes; zero is none.
+type Group uintptr
+
+// Place is a process's place in a group; ceitorch.h says what its fields are.
+type Place struct {
+	Rank, Size         int
+	Host               string
+	Port               int
+	Interface, Address string
+	Rendezvous         time.Duration
+	Timeout            time.Duration
+	On                 Device
+}
 
 // Device is where a tensor lives: Type CPU or CUDA, and the CUDA device's index.
 type Device struct {
@@ -274,6 +293,39 @@ func ReplayGraph(g Graph, e *Error) Status { return Status(C.ct_graph_replay(C.c
 
 // ReleaseGraph frees the graph and its memory.
 func ReleaseGraph(g Graph, e *Error) Status { return Status(C.ct_graph_release(C.ct_graph(g), &e.c)) }
+
+// NewGroup waits until all processes of a group have come.
+func NewGroup(p Place, e *Error) (Group, Status) {
+	host, network, address := C.CString(p.Host), C.CString(p.Interface), C.CString(p.Address)
+	defer C.free(unsafe.Pointer(host))
+	defer C.free(unsafe.Pointer(network))
+	defer C.free(unsafe.Pointer(address))
+	place := C.ct_place{
+		rank: C.int32_t(p.Rank), size: C.int32_t(p.Size), host: host, port: C.int32_t(p.Port), _interface: network, address: address,
+		rendezvous_ms: C.int64_t(p.Rendezvous.Milliseconds()), timeout_ms: C.int64_t(p.Timeout.Milliseconds()),
+		device_type: C.int32_t(p.On.Type), device_index: C.int32_t(p.On.Index),
+	}
+	var g C.ct_group
+	status := C.ct_group_new(&place, &g, &e.c)
+	return Group(g), Status(status)
+}
+
+// GroupSum replaces the tensor by its sum over the group's processes.
+func GroupSum(g Group, t Tensor, e *Error) Status {
+	return Status(C.ct_group_sum(C.ct_group(g), C.ct_tensor(t), &e.c))
+}
+
+// GroupBroadcast replaces the tensor by that of the group's process 0.
+func GroupBroadcast(g Group, t Tensor, e *Error) Status {
+	return Status(C.ct_group_broadcast(C.ct_group(g), C.ct_tensor(t), &e.c))
+}
+
+// ReleaseGroup leaves the group: without a reason when all others have come so far, with one at once.
+func ReleaseGroup(g Group, reason string, e *Error) Status {
+	why := C.CString(reason)
+	defer C.free(unsafe.Pointer(why))
+	return Status(C.ct_group_release(C.ct_group(g), why, &e.c))
+}
 
 func flag(b bool) C.int32_t {
 	if b {

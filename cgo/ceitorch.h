@@ -15,13 +15,14 @@ extern "C" {
 #endif
 
 // Raised whenever a field of ct_api, an operation's number or its arguments change.
-#define CT_ABI_VERSION 3
+#define CT_ABI_VERSION 4
 
-// Handles are addresses of at::Tensor and at::Generator objects and of the shim's graphs, as numbers: Go keeps them where
-// its garbage collector does not look. Zero is "no tensor".
+// Handles are addresses of at::Tensor and at::Generator objects and of the shim's graphs and groups, as numbers: Go keeps
+// them where its garbage collector does not look. Zero is "no tensor".
 typedef uintptr_t ct_tensor;
 typedef uintptr_t ct_generator;
 typedef uintptr_t ct_graph;
+typedef uintptr_t ct_group;
 
 typedef int32_t ct_status;
 enum {
@@ -32,6 +33,7 @@ enum {
   CT_DEVICE = 4,         // tensors on different devices, or a device that is not there
   CT_DTYPE = 5,          // element types that do not fit each other
   CT_ARGUMENT = 6,       // a handle, number or count that the call cannot mean
+  CT_PEER = 7,           // another process of a group did not come, was lost, or did not answer in time
 };
 
 #define CT_MESSAGE_BYTES 512
@@ -124,6 +126,20 @@ enum {
   CT_OP_COUNT
 };
 
+// A process's place in a group of processes.
+typedef struct {
+  int32_t rank;  // from 0
+  int32_t size;
+  const char* host;  // where process 0 listens, and its port
+  int32_t port;
+  const char* interface;  // network interface that the others reach this process at; empty: the address, on the CPU
+  const char* address;
+  int64_t rendezvous_ms;  // to wait for all processes to come, and again to their first call
+  int64_t timeout_ms;     // to wait for them in any call afterwards
+  int32_t device_type;    // of the tensors: the CPU's go by Gloo, CUDA's by NCCL
+  int32_t device_index;
+} ct_place;
+
 typedef struct {
   int32_t abi;              // CT_ABI_VERSION of the shim
   int32_t entries;          // function pointers that follow the fixed fields
@@ -173,6 +189,15 @@ typedef struct {
   ct_status (*graph_end)(ct_graph g, ct_error* error);
   ct_status (*graph_replay)(ct_graph g, ct_error* error);  // on the thread's current stream, without waiting
   ct_status (*graph_release)(ct_graph g, ct_error* error);
+
+  // A group of processes; see group.cc. All processes do the same calls in the same order, with tensors of the same type and
+  // shape, contiguous and on the group's device, and each returns when its tensor is ready for what is asked of the device
+  // next. After a call that failed with CT_PEER the group is of no use but to be released.
+  ct_status (*group_new)(const ct_place* place, ct_group* out, ct_error* error);
+  ct_status (*group_sum)(ct_group g, ct_tensor t, ct_error* error);  // over the processes, in place
+  ct_status (*group_broadcast)(ct_group g, ct_tensor t, ct_error* error);  // process 0's takes the place of the others'
+  // Leaves the group, once all others have come to this point too; with a reason at once, which they are told.
+  ct_status (*group_release)(ct_group g, const char* reason, ct_error* error);
 } ct_api;
 
 typedef const ct_api* (*ct_api_function)(void);

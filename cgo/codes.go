@@ -15,6 +15,7 @@ const (
 	BadDevice   Status = C.CT_DEVICE
 	BadDType    Status = C.CT_DTYPE
 	BadArgument Status = C.CT_ARGUMENT
+	PeerLost    Status = C.CT_PEER
 )
 
 // DType is an element type.

@@ -64,16 +64,20 @@ func entries(t *testing.T) []entry {
 		{"set_matmul_precision", func(e *Error) Status { return SetMatmulPrecision(HighestPrecision, e) }},
 		{"matmul_precision", func(e *Error) Status { _, status := MatmulPrecisionInForce(e); return status }},
 		{"graph_release", func(e *Error) Status { return ReleaseGraph(0, e) }},
+		{"group_release", func(e *Error) Status { return ReleaseGroup(0, "", e) }},
 	}
 }
 
-// refusing calls the other functions of the table, which can only succeed where there is a CUDA device.
+// refusing calls the other functions of the table, which can only succeed where there is a CUDA device or another process.
 func refusing() []entry {
 	return []entry{
 		{"graph_new", func(e *Error) Status { _, status := NewGraph(Device{Type: CPU}, e); return status }},
 		{"graph_begin", func(e *Error) Status { return BeginGraph(0, false, nil, e) }},
 		{"graph_end", func(e *Error) Status { return EndGraph(0, e) }},
 		{"graph_replay", func(e *Error) Status { return ReplayGraph(0, e) }},
+		{"group_new", func(e *Error) Status { _, status := NewGroup(Place{Rank: 1, Size: 1}, e); return status }},
+		{"group_sum", func(e *Error) Status { return GroupSum(0, 0, e) }},
+		{"group_broadcast", func(e *Error) Status { return GroupBroadcast(0, 0, e) }},
 	}
 }
 

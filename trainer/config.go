@@ -45,6 +45,13 @@ type Config struct {
 	Progress        func(Progress)  `json:"-"` // called after each step and each epoch; must be quick
 	Warn            func(string)    `json:"-"` // told what is wrong and was got round, as a damaged checkpoint; nil for log/slog
 
+	// Group is this process's part in a group of processes that train together; nil trains in this process alone. Process 0
+	// alone reads and writes Dir.
+	Group Group `json:"-"`
+	// MicroBatch is how many rows are computed at once at most, which takes less memory; 0 sets no bound until memory runs
+	// out. Steps are by Batch rows all the same, and the losses are the same but for rounding.
+	MicroBatch int `json:"-"`
+
 	newRecorder func(*fitter) (recorder, error) // nil for CUDA graphs
 }
 
@@ -84,6 +91,12 @@ func (c Config) check() error {
 		return fmt.Errorf("trainer: check config: epochs must be at least 1, got %d", c.Epochs)
 	case c.Batch < 1:
 		return fmt.Errorf("trainer: check config: batch must be at least 1, got %d", c.Batch)
+	case c.MicroBatch < 0:
+		return fmt.Errorf("trainer: check config: the micro-batch must not be negative, got %d rows", c.MicroBatch)
+	case c.Graph && c.MicroBatch > 0:
+		return fmt.Errorf("trainer: check config: a CUDA graph takes whole batches, and micro-batches of %d rows were asked for", c.MicroBatch)
+	case c.Graph && c.Group != nil:
+		return fmt.Errorf("trainer: check config: a CUDA graph cannot add up gradients over several processes")
 	case c.Patience < 0:
 		return fmt.Errorf("trainer: check config: patience must not be negative, got %d", c.Patience)
 	case c.Noise < 0:

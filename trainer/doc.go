@@ -66,6 +66,29 @@
 // FitEnsemble trains several models that differ by their seeds alone. Its directory holds ensemble.json, and a run
 // directory for each of them: member-1, member-2, ….
 //
+// # Memory
+//
+// A batch can be computed in pieces whose gradients add up, which takes less memory and longer: by Config.MicroBatch, and also
+// when memory runs out in a step or in validation, for the rest of the training. The step is then done anew from the random
+// numbers that it began with. Each piece has the random numbers that its rows have in the whole batch, so that only rounding
+// differs. That rests on the loss being a mean over rows, and on random numbers being drawn by rows (see binding.Rows).
+//
+// # Several processes
+//
+// With Config.Group set, processes train one model together, on one machine or several. All have the same rows and settings,
+// and each computes its share of the rows of every batch; one call a step adds up the gradient, the loss, and whether a
+// process was interrupted. The losses are those of one process but for rounding, and all processes get the same bits. A batch
+// with fewer rows than processes leaves some of them idle. Validation is shared in the same way.
+//
+// Process 0 alone has a run directory: the others take its state over when training begins, and its weights each epoch. The
+// number of processes is no setting of the training, so that a run may be resumed with another one. Processes that would train
+// something else than process 0, on other rows or by another libtorch, are refused, and named.
+//
+// When one process's ctx is done, all stop after the same step; those that were not interrupted themselves return
+// ErrInterrupted. When a process is lost, the others return an error of kind binding.ErrPeer: at once where it ended, and after
+// the group's timeout where it only does not answer. Process 0, if it is there, writes a checkpoint with all steps that were
+// done. A process whose Fit fails must tell the others, by binding.Group's Abandon or its end.
+//
 // # CUDA graphs
 //
 // A step of small networks is some hundreds of kernels of a few microseconds, which the host takes longer to launch than
@@ -84,6 +107,8 @@
 //
 // The same seed, settings, device and number of threads give the same losses to the bit, also when training was
 // interrupted at any step and resumed, if a source's rows depend on the epoch alone.
+//
+// Pieces of batches and other numbers of processes change losses by rounding: sums have another order.
 //
 // With Config.Graph, the random numbers are those without it, and checkpoints hold the generator as it is after the step. The
 // losses differ by rounding. A resumed training does a few of its steps as warm-ups that were replays before, or the other

@@ -9,13 +9,14 @@ import (
 	"github.com/gocei/gocei/binding"
 )
 
-// trainEpoch does the steps that are left of the epoch under way. It returns ctx's error between steps.
+// trainEpoch does the steps that are left of the epoch under way. It returns ctx's error, or another process's
+// interruption, between steps.
 func (f *fitter) trainEpoch(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
+	f.epochStart, f.epochRows = time.Now(), 0
+	if err := f.agree(ctx, f.refill(ctx)); err != nil {
 		return err
 	}
-	f.epochStart, f.epochRows = time.Now(), 0
-	if err := f.refill(ctx); err != nil {
+	if err := f.alignProcesses(); err != nil {
 		return err
 	}
 	s := binding.NewScope(binding.WithGenerator(f.generator))
@@ -28,10 +29,10 @@ func (f *fitter) trainEpoch(ctx context.Context) error {
 		return err
 	}
 	for f.counters.Step < f.train.count() {
-		if err := ctx.Err(); err != nil && f.counters.Step > 0 { // at 0, resuming would draw another permutation
+		if err := f.stopped(ctx); err != nil && f.counters.Step > 0 { // at 0, resuming would draw another permutation
 			return err
 		}
-		if err := f.trainStep(s); err != nil {
+		if err := f.trainStep(ctx, s); err != nil {
 			return fmt.Errorf("trainer: epoch %d, step %d: %w", f.counters.Epoch+1, f.counters.Step+1, err)
 		}
 		if err := f.checkpointIfDue(ctx, false); err != nil {
@@ -56,6 +57,9 @@ func (f *fitter) refill(ctx context.Context) error {
 	}
 	part, err := f.coming.next(ctx, epoch)
 	switch {
+	case err == nil && f.config.Group != nil:
+		f.dataHash = rowsHash(part)
+		return f.train.fill(part)
 	case err == nil:
 		return f.train.fill(part)
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
@@ -65,14 +69,14 @@ func (f *fitter) refill(ctx context.Context) error {
 }
 
 // trainStep does one step and frees what it made.
-func (f *fitter) trainStep(s *binding.Scope) error {
+func (f *fitter) trainStep(ctx context.Context, s *binding.Scope) error {
 	i := f.counters.Step
 	f.pace()
 	step := f.plainStep
 	if f.graph.takes(i) {
 		step = f.graph.step
 	}
-	if err := step(s, i); err != nil {
+	if err := step(ctx, s, i); err != nil {
 		return err
 	}
 	f.counters.Step++
@@ -82,14 +86,13 @@ func (f *fitter) trainStep(s *binding.Scope) error {
 }
 
 // plainStep does step i of the epoch operation by operation.
-func (f *fitter) plainStep(s *binding.Scope, i int) error {
-	x, y := f.train.gather(s, f.order, i)
-	loss := Differentiate(f.model, s, f.blur(s, x), f.blurred.Add(s, y))
-	if err := s.Err(); err != nil {
+func (f *fitter) plainStep(ctx context.Context, s *binding.Scope, i int) error {
+	means, err := f.gradient(ctx, s, i)
+	if err != nil {
 		return err
 	}
 	f.optimise(s)
-	f.tally.add(s, loss, f.train.length(i))
+	f.tally.add(s, means, f.train.length(i))
 	return s.Err()
 }
 
@@ -146,20 +149,37 @@ func (f *fitter) validateOwn(ctx context.Context) (float64, error) {
 	defer s.Close()
 	sum := 0.0
 	for i := range f.validation.count() {
-		if err := ctx.Err(); err != nil {
+		if err := ctx.Err(); err != nil && f.config.Group == nil { // a group agrees on it before the next epoch
 			return 0, err
 		}
-		x, y := f.validation.slice(s, i)
-		loss, err := s.Item(f.model.Loss(s, x, y).Total)
+		loss, err := f.validateBatch(s, i)
 		if err != nil {
 			return 0, fmt.Errorf("trainer: validate after epoch %d: %w", f.counters.Epoch+1, err)
 		}
 		sum += loss * float64(f.validation.length(i))
-		if err := s.Reset(); err != nil {
-			return 0, err
-		}
+	}
+	sum, err := f.overProcesses(s, sum)
+	if err != nil {
+		return 0, fmt.Errorf("trainer: validate after epoch %d: %w", f.counters.Epoch+1, err)
 	}
 	return sum / float64(f.validation.rows), nil
+}
+
+// validateBatch returns this process's part of a batch's mean loss.
+func (f *fitter) validateBatch(s *binding.Scope, i int) (mean float64, err error) {
+	err = f.inPieces(s, f.validation.length(i), &f.validatedAtOnce, func(p piece) error {
+		x, y := f.validation.slice(s, i*f.validation.size+p.first, p.count)
+		loss, err := s.Item(f.model.Loss(s, x, y).Total)
+		if err != nil {
+			return err
+		}
+		if p.index == 0 {
+			mean = 0
+		}
+		mean += loss * p.weight
+		return s.Reset()
+	})
+	return mean, err
 }
 
 // measure validates and returns the figures of the epoch whose steps are all done.

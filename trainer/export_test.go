@@ -94,3 +94,28 @@ func Seal(data []byte) { _ = seal(data) }
 
 // Draws reports whether the generator is the one that the tape's training draws from.
 func (r *Tape) Draws(g *binding.Generator) bool { return g == r.fitter.generator }
+
+// Piece is a piece of a batch.
+type Piece struct {
+	First, Count int
+	Weight       float64
+}
+
+// Pieces returns the pieces of a process of a group.
+func Pieces(rank, size, rows, most int) (all []Piece) {
+	for _, p := range (Config{Group: seat{rank, size}}).pieces(rows, most) {
+		all = append(all, Piece{p.first, p.count, p.weight})
+	}
+	return all
+}
+
+// seat is a place in a group that does nothing together.
+type seat struct{ rank, size int }
+
+func (s seat) Rank() int                              { return s.rank }
+func (s seat) Size() int                              { return s.size }
+func (seat) Sum(*binding.Scope, binding.Tensor)       {}
+func (seat) Broadcast(*binding.Scope, binding.Tensor) {}
+
+// NewSeat returns a place in a group that does nothing together.
+func NewSeat(rank, size int) Group { return seat{rank, size} }

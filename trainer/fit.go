@@ -19,7 +19,8 @@ var ErrDiverged = errors.New("the loss is not finite")
 //
 // When ctx is done, Fit stops after the step under way, writes a checkpoint, and returns ctx's error. A loss that
 // is not finite ends it with ErrDiverged and the number of the epoch. A source's error ends it when its epoch is to
-// begin, with a checkpoint, from which it continues once the source is mended. In all cases the result tells how far it
+// begin, with a checkpoint, from which it continues once the source is mended. With a Group, another process's interruption
+// ends it with ErrInterrupted, and the loss of one with binding.ErrPeer. In all cases the result tells how far it
 // came and the model has the best weights so far.
 func Fit(ctx context.Context, m Model, d *dataset.Split, c Config) (*Result, error) {
 	return fit(ctx, m, d, c, (*fitter).claimDir)
@@ -29,6 +30,9 @@ func Fit(ctx context.Context, m Model, d *dataset.Split, c Config) (*Result, err
 func fit(ctx context.Context, m Model, d *dataset.Split, c Config, claim func(*fitter) error) (result *Result, err error) {
 	runtime.LockOSThread() // OpenMP keeps a team of threads for each thread that it is called from
 	defer runtime.UnlockOSThread()
+	if c.follows() {
+		c.Dir, c.Resume = "", false // process 0 keeps what is trained
+	}
 	f, err := newFitter(m, d, c)
 	if err != nil {
 		return nil, err
@@ -42,14 +46,17 @@ func fit(ctx context.Context, m Model, d *dataset.Split, c Config, claim func(*f
 		defer release()
 		f.saver = &saver{dir: c.Dir}
 	}
-	if err := f.open(claim); err != nil {
+	if err := f.begin(claim); err != nil {
 		return nil, err
 	}
 	err = f.loop(ctx)
 	if e := f.saver.wait(); e != nil {
 		err = errors.Join(err, e)
 	}
-	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+	switch {
+	case errors.Is(err, binding.ErrPeer):
+		err = errors.Join(err, f.checkpoint())
+	case isOf(ctx, err) || errors.Is(err, ErrInterrupted):
 		err = errors.Join(fmt.Errorf("trainer: interrupted in epoch %d of %d: %w", f.counters.Epoch+1, c.Epochs, err), f.checkpoint())
 	}
 	return f.result(), errors.Join(err, f.finish(ctx, err == nil))

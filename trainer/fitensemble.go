@@ -24,6 +24,8 @@ import (
 // returns as Fit does, and closes it if it is an io.Closer. Member 1 is, to the bit, what Fit makes of c alone. The
 // weights are left in the members' run directories (see MemberDir). A Source gives all members the same rows.
 //
+// With c.Group, all processes train one member after the other together.
+//
 // With c.Resume, members that have ended stay as they are, the one that was interrupted continues, and those that are
 // missing are trained, also where the ensemble had fewer. Without it, an earlier run or ensemble in c.Dir is replaced.
 //
@@ -33,11 +35,13 @@ func FitEnsemble(ctx context.Context, members int, newModel func(member int, see
 	if err != nil {
 		return nil, err
 	}
-	release, err := lockDir(c.Dir)
-	if err != nil {
-		return nil, err
+	if !c.follows() {
+		release, err := lockDir(c.Dir)
+		if err != nil {
+			return nil, err
+		}
+		defer release()
 	}
-	defer release()
 	var results []*Result
 	for member := 1; member <= members; member++ {
 		result, err := e.fit(ctx, member, newModel, d)
@@ -65,7 +69,7 @@ func openEnsemble(members int, c Config) (*ensembleFit, error) {
 		return nil, fmt.Errorf("trainer: fit ensemble: need 2 members or more, got %d", members)
 	case c.Dir == "":
 		return nil, fmt.Errorf("trainer: fit ensemble: need a directory for the members")
-	case !c.Resume:
+	case !c.Resume || c.follows():
 		return e, nil
 	}
 	var err error
@@ -99,7 +103,7 @@ func (e *ensembleFit) fit(ctx context.Context, member int, newModel func(int, ui
 		defer func() { err = errors.Join(err, closer.Close()) }()
 	}
 	result, err = fit(ctx, m, d, c, func(f *fitter) error { return e.claim(member, f.ended()) })
-	if err == nil {
+	if err == nil && !c.follows() {
 		err = e.keep(max(e.kept.Finished, member))
 	}
 	return result, err

@@ -29,6 +29,7 @@ type fitter struct {
 	average    binding.Tensor // running mean of the weights; none without Config.Average
 	blurred    *MomentumBlur  // nil without noise
 	tally      tally          // the epoch's sums
+	total      total          // of the step's batch, where it is divided
 	generator  *binding.Generator
 	judge      *binding.Generator // for validation: the same numbers each epoch
 	adam       *optim.Adam
@@ -36,6 +37,10 @@ type fitter struct {
 	metrics    *metricsLog
 	saver      *saver // nil without Config.Dir
 	modelEpoch int    // whose weights a checkpoint saved as the model; -1 for none
+
+	atOnce, validatedAtOnce int    // rows at most; 0 for no bound
+	dataHash                uint64 // of what the split trains and validates on, in a group
+	stop                    error  // with which the processes of the group agreed to stop
 
 	counters   counters
 	epochStart time.Time
@@ -54,8 +59,11 @@ func newFitter(m Model, d *dataset.Split, c Config) (*fitter, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &fitter{model: m, config: c, run: run, shape: shapeOf(d.Train), scope: binding.NewScope(binding.NoGrad())}
+	f := &fitter{model: m, config: c, atOnce: c.MicroBatch, validatedAtOnce: c.MicroBatch, run: run, shape: shapeOf(d.Train), scope: binding.NewScope(binding.NoGrad())}
 	f.counters.BestLoss, f.modelEpoch = math.Inf(1), -1
+	if c.Group != nil {
+		f.dataHash = rowsHash(d.Train, d.Validation)
+	}
 	if _, settles := m.(Settler); settles && c.Source != nil {
 		f.splitTrain = d.Train
 	}

@@ -1,6 +1,7 @@
 package trainer
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/gocei/gocei/binding"
@@ -81,7 +82,7 @@ func (g *stepGraph) takes(i int) bool {
 }
 
 // step does step i of the epoch.
-func (g *stepGraph) step(s *binding.Scope, i int) error {
+func (g *stepGraph) step(_ context.Context, s *binding.Scope, i int) error {
 	if err := g.load(s, i); err != nil {
 		return err
 	}
@@ -127,7 +128,7 @@ func (g *stepGraph) body() error {
 	}
 	f.adam.StepOnDevice(s, s.Narrow(g.numbers, 0, stepNumber, 2))
 	f.moveAverage(s, func(way binding.Tensor) binding.Tensor { return s.Mul(way, share) })
-	f.tally.add(s, loss, g.rows)
+	f.tally.add(s, lossValues(s, loss), g.rows)
 	return s.Err()
 }
 

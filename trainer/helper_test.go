@@ -47,6 +47,7 @@ type regression struct {
 	params *nn.Params
 	net    *nn.MLP
 	noise  float64
+	sized  func(s *binding.Scope, rows int64)                         // is told how many rows are computed, if set
 	wreck  func(s *binding.Scope, loss binding.Tensor) binding.Tensor // changes the loss, if set
 }
 
@@ -55,12 +56,23 @@ func newRegression(t *testing.T, seed uint64) *regression {
 	return newRegressionOn(t, binding.CPU, seed)
 }
 
+// newPrecise is one in float64, where a difference is more than rounding.
+func newPrecise(t *testing.T, seed uint64) *regression {
+	t.Helper()
+	return newRegressionBy(t, nn.Placement{DType: binding.Float64, Seed: seed})
+}
+
 func newRegressionOn(t *testing.T, on binding.Device, seed uint64) *regression {
+	t.Helper()
+	return newRegressionBy(t, nn.Placement{Device: on, DType: binding.Float32, Seed: seed})
+}
+
+func newRegressionBy(t *testing.T, where nn.Placement) *regression {
 	t.Helper()
 	var layout nn.Layout
 	m := &regression{net: layout.MLP("net", false, 6, 32, 6), noise: 0.01}
 	var err error
-	m.params, err = layout.Allocate(nn.Architecture{Kind: "regression", Config: []byte("{}")}, nn.Placement{Device: on, DType: binding.Float32, Seed: seed})
+	m.params, err = layout.Allocate(nn.Architecture{Kind: "regression", Config: []byte("{}")}, where)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, m.params.Close()) })
 	return m
@@ -73,7 +85,10 @@ func (m *regression) Loss(s *binding.Scope, x, y binding.Tensor) nn.Loss {
 	if err != nil {
 		return nn.Loss{}
 	}
-	y = s.Add(y, s.Scale(s.Normal(binding.Float32, shape...), m.noise))
+	y = s.Add(y, s.Scale(s.Normal(m.params.DType(), shape...), m.noise))
+	if m.sized != nil {
+		m.sized(s, shape[0])
+	}
 	loss := s.Mean(s.Square(s.Sub(m.net.Forward(s, y), x)))
 	if m.wreck != nil {
 		loss = m.wreck(s, loss)

@@ -38,7 +38,7 @@ func BenchmarkEpochOnTheHost(b *testing.B) {
 		"permutation": func() error { step.Copy(order, step.RandPerm(rows)); return nil },
 		"gather": func() error {
 			for i := range held.count() {
-				held.gather(step, order, i)
+				held.gather(step, order, i*held.size, held.length(i))
 			}
 			return nil
 		},

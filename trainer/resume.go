@@ -30,11 +30,11 @@ func (f *fitter) open(claim func(*fitter) error) error {
 			return fmt.Errorf("trainer: start run: %w", err)
 		}
 	}
-	return f.begin(nil)
+	return f.openFiles(nil)
 }
 
-// begin writes what was asked for, and the figures of the epochs before, from where they are continued.
-func (f *fitter) begin(history []Metrics) (err error) {
+// openFiles writes what was asked for, and the figures of the epochs before, from where they are continued.
+func (f *fitter) openFiles(history []Metrics) (err error) {
 	if err := f.run.write(f.config.Dir); err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (f *fitter) resume(claim func(*fitter) error) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return true, f.begin(history)
+	return true, f.openFiles(history)
 }
 
 // readCheckpoint returns the newest whole checkpoint in the run directory, and whether there is any. It warns where that

@@ -15,13 +15,18 @@ func newTally(owner *binding.Scope, on binding.Device, names []string) tally {
 	return tally{names: names, sums: owner.Zeros(binding.Float64, on, int64(1+len(names)))}
 }
 
-func (t *tally) add(s *binding.Scope, loss nn.Loss, rows int) {
+// lossValues returns the values [1+terms] of a loss and its terms.
+func lossValues(s *binding.Scope, loss nn.Loss) binding.Tensor {
 	values := []binding.Tensor{s.Reshape(s.Detach(loss.Total), 1)}
 	for _, term := range loss.Terms {
 		values = append(values, s.Reshape(s.Detach(term.Value), 1))
 	}
-	joined := s.To(s.Cat(0, values...), binding.Float64, t.device(s))
-	s.Copy(t.sums, s.Add(t.sums, s.Scale(joined, float64(rows))))
+	return s.Cat(0, values...)
+}
+
+// add adds a batch's means [1+terms] of the loss.
+func (t *tally) add(s *binding.Scope, means binding.Tensor, rows int) {
+	s.Copy(t.sums, s.Add(t.sums, s.Scale(s.To(means, binding.Float64, t.device(s)), float64(rows))))
 }
 
 func (t *tally) device(s *binding.Scope) binding.Device {

@@ -69,6 +69,9 @@ ct_status describe_exception(ct_error* error) noexcept {
     } catch (const ArgumentError& e) {
       write_message(error, e.what());
       return CT_ARGUMENT;
+    } catch (const PeerError& e) {
+      write_message(error, e.what());
+      return CT_PEER;
     } catch (const c10::Error& e) {
       const std::string text = e.what_without_backtrace();
       write_message(error, text.c_str());

@@ -19,6 +19,11 @@ struct ArgumentError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// Another process of a group that did not do its part; becomes CT_PEER.
+struct PeerError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 extern std::atomic<int64_t> live_tensors;
 extern std::atomic<int64_t> live_generators;
 

@@ -7,6 +7,8 @@ import (
 	"io"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/gocei/gocei/trainer"
 )
 
 // Exit codes, as documented for scripts.
@@ -42,7 +44,7 @@ func run(ctx context.Context, args []string, s streams) int {
 	switch {
 	case err == nil:
 		return exitDone
-	case ctx.Err() != nil:
+	case ctx.Err() != nil || errors.Is(err, trainer.ErrInterrupted):
 		s.note("cei: interrupted: %v", err)
 		return exitInterrupted
 	case errors.As(err, &usage), errors.As(err, &noTopic):

@@ -58,7 +58,7 @@ func (e *ensemble) newMember(member int, seed uint64) (trainer.Model, error) {
 
 // hint tells how to go on after an interruption.
 func (e *ensemble) hint(ctx context.Context, err error) error {
-	if ctx.Err() == nil || err == nil {
+	if !stopped(ctx, err) {
 		return err
 	}
 	return fmt.Errorf("%w\n%s holds what is trained of the ensemble: --resume continues it", err, e.options.Out)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/gocei/gocei/binding"
 	"github.com/gocei/gocei/dataset"
 	"github.com/gocei/gocei/report"
 	"github.com/gocei/gocei/trainer"
@@ -27,11 +28,16 @@ func fit(ctx context.Context, m trainer.Model, d *dataset.Split, c trainer.Confi
 	if result == nil {
 		return nil, err
 	}
-	if ctx.Err() != nil && err != nil && exists(filepath.Join(c.Dir, trainer.StateFile)) {
+	if stopped(ctx, err) && exists(filepath.Join(c.Dir, trainer.StateFile)) {
 		err = fmt.Errorf("%w\n%s holds a checkpoint: --resume continues the run", err, c.Dir)
 	}
 	err = errors.Join(err, clearResults(c.Dir, trained || !c.Resume))
 	return result, errors.Join(err, report.LearningCurve(c.Dir))
+}
+
+// stopped reports whether a training ended that can be continued: it was interrupted, or another process was lost.
+func stopped(ctx context.Context, err error) bool {
+	return err != nil && (ctx.Err() != nil || errors.Is(err, trainer.ErrInterrupted) || errors.Is(err, binding.ErrPeer))
 }
 
 // clearResults removes the pictures of a training, and evaluation and report too where those are of other weights.

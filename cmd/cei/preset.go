@@ -59,7 +59,7 @@ func (o trainOptions) trainerConfig(trainRows int) trainer.Config {
 	if o.Schedule != "" {
 		c.Schedule = optim.ScheduleKind(o.Schedule)
 	}
-	c.Graph = o.CUDAGraph
+	c.Graph, c.MicroBatch = o.CUDAGraph, given(o.MicroBatch, 0)
 	c.Dir, c.Resume = o.Out, o.Resume
 	return c
 }

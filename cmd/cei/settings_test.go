@@ -78,6 +78,7 @@ var samples = map[string]struct{ flag, yaml string }{
 	"no-header": {"true", "true"}, "atoms": {"C,O,S", "[C, O, S]"}, "positions": {"a,b", "\n  - a\n  - b"}, "momenta": {"1,2", "[1, 2]"},
 	"position-unit": {"angstrom", "angstrom"}, "momentum-unit": {"1e-22*kg_m_s", "1e-22*kg_m_s"},
 	"device": {"cpu", "cpu"}, "threads": {"2", "2"}, "matmul-precision": {"high", "high"}, "cuda-graph": {"true", "true"},
+	"micro-batch": {"16", "16"}, "alone": {"true", "true"}, "rendezvous-timeout": {"30", "30"}, "peer-timeout": {"2.5", "2.5"},
 	"targets": {"a,b", "[a, b]"}, "conditions": {"x,y", "[x, y]"}, "bounds": {"a=-1:1,b=0:2", "[a=-1:1, 'b=0:2']"},
 	"axis": {"S,O", "[S, O]"}, "online": {"true", "true"},
 	"max-momentum-sum": {"2.5", "2.5"}, "min-ker": {"5", "5"}, "max-ker": {"300", "3e2"},

@@ -44,20 +44,39 @@ func trainCommand(s streams) *cli.Command {
 // runTrain fits a model and leaves a run directory with its learning curve. Nothing is written before the settings and
 // the data were found good.
 func runTrain(ctx context.Context, o trainOptions, s streams) error {
-	device, err := o.start()
+	place, err := o.place()
+	if err != nil {
+		return err
+	}
+	device, err := o.computeOptions.share(place).start()
 	if err != nil {
 		return err
 	}
 	if o.CUDAGraph && !device.IsCUDA() {
 		return usagef("--cuda-graph needs a CUDA device, and this would train on %s", device)
 	}
-	if err := mayTrainIn(o); err != nil {
+	if place.Note != "" {
+		s.note("%s", place.Note)
+	}
+	together, err := o.join(ctx, place, device, s)
+	if err != nil {
 		return err
+	}
+	return together.leave(o.trainWith(ctx, together, device, s))
+}
+
+// trainWith reads the data and trains on them, together with other processes if there are any.
+func (o trainOptions) trainWith(ctx context.Context, p processes, device binding.Device, s streams) error {
+	shown := p.streams(s)
+	if !p.follows() {
+		if err := mayTrainIn(o); err != nil {
+			return err
+		}
 	}
 	if o.Data != "" {
 		defer collectEarly()()
 	}
-	data, err := o.prepare(ctx, s)
+	data, err := o.prepare(ctx, shown)
 	if err != nil {
 		return err
 	}
@@ -68,21 +87,32 @@ func runTrain(ctx context.Context, o trainOptions, s streams) error {
 		return errors.Join(err, data.close())
 	}
 	done := data.close // data must not outlive their use: a stream's first part is as large as all others
-	return errors.Join(o.train(ctx, data, device, s), done())
+	return errors.Join(o.train(ctx, data, p, device, s), done())
 }
 
 // train fits what was asked for.
-func (o trainOptions) train(ctx context.Context, data *training, device binding.Device, s streams) error {
+func (o trainOptions) train(ctx context.Context, data *training, p processes, device binding.Device, all streams) error {
+	s := p.streams(all)
 	for _, note := range o.idle(data) {
 		s.note("%s", note)
 	}
 	config := o.trainerConfig(data.rows)
-	config.Settings, config.Source = data.settings, data.source
+	config.Settings, config.Source, config.Warn = data.settings, data.source, p.warn(all)
 	config.CheckpointEvery = given(o.CheckpointEvery, 0)
-	config.Warn = func(message string) { s.note("cei: %s", message) }
+	if p.group != nil { // a nil pointer would be a group
+		config.Group = p.group
+		threads, err := binding.Threads()
+		if err != nil {
+			return err
+		}
+		s.note("training in %d processes, this one with %d threads", p.place.Size, threads)
+	}
 	if o.Online {
 		config.Noise = given(o.Noise, 0)
 		s.note("every epoch trains on %d fresh events", data.rows)
+	}
+	if p.follows() {
+		return o.follow(ctx, data, config, device, s)
 	}
 	if o.members() > 1 {
 		return trainEnsemble(ctx, o, data, config, device, s)

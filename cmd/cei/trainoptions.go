@@ -32,6 +32,7 @@ type trainOptions struct {
 	selectionOptions
 	recipeOptions
 	computeOptions
+	processOptions
 	momentumNoiseOptions
 
 	Members *int `json:"members,omitempty"`
@@ -117,6 +118,7 @@ func trainSettings(o *trainOptions) []setting {
 	all = append(all, momentumNoiseSettings(&o.momentumNoiseOptions, "none")...)
 	for _, more := range [][]setting{
 		tableSettings(&o.tableOptions), columnSettings(&o.tableOptions), boundsSettings(o), selectionSettings(&o.selectionOptions), recipeSettings(&o.recipeOptions), computeSettings(&o.computeOptions),
+		processSettings(&o.processOptions),
 	} {
 		all = append(all, more...)
 	}
@@ -157,7 +159,7 @@ func (o trainOptions) check() error {
 		o.checkSource(),
 		o.checkRowsInMemory(),
 		needed("out", o.Out, "the run directory to write"),
-		o.checkWords(), o.checkAxis(), o.checkNumbers(), o.selectionOptions.check(), o.computeOptions.check(),
+		o.checkWords(), o.checkAxis(), o.checkNumbers(), o.selectionOptions.check(), o.computeOptions.check(), o.processOptions.check(),
 	)
 }
 

@@ -33,6 +33,7 @@ func shared[M Model]() []Law[M] {
 		{Name: "every parameter has a gradient", Holds: everyParameterHasAGradient[M]},
 		{Name: "the gradient is the slope of the loss", Holds: gradientIsTheSlope[M], Precise: true},
 		{Name: "a row is alone", Holds: aRowIsAlone[M]},
+		{Name: "parts make the batch", Holds: partsMakeTheBatch[M], Precise: true},
 		{Name: "every condition matters", Holds: everyConditionMatters[M]},
 		{Name: "draws follow the seed", Holds: drawsFollowTheSeed[M]},
 		{Name: "judging changes nothing", Holds: judgingChangesNothing[M]},

@@ -16,7 +16,7 @@ export -f unit_flags
 fingerprint() { sha256sum | cut -d ' ' -f 1; }
 
 # build_library NAME FOLDER FLAG...: build/lib/NAME.so from FOLDER/*.cc. Beside each object lies the fingerprint of all that
-# went into it: its source, every header of FOLDER and of the folder above, the flags, the compiler and libtorch.
+# went into it: its source, every header of FOLDER, of its names and of the folder above, the flags, the compiler and libtorch.
 build_library() {
   local name=$1 folder=$2
   shift 2
@@ -39,7 +39,7 @@ build_library() {
 compile_context() {
   local folder=$1
   shift
-  { printf '%s\n' "$@"; "$CXX" --version; cat "$folder"/*.h "$folder"/../*.h "$torch_lib/libc10.so" 2>/dev/null || true; } | fingerprint
+  { printf '%s\n' "$@"; "$CXX" --version; cat "$folder"/*.h "$folder"/../*.h "$folder"/names/*/*.h "$torch_lib/libc10.so" 2>/dev/null || true; } | fingerprint
 }
 
 # Uses build_library's flags, keys and stale. An object and its key appear only once the whole object is written. The key was

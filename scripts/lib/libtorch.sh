@@ -87,6 +87,7 @@ read_flags() {
     torch_link_flags+=(-ltorch_cuda -lc10_cuda)
     add_cuda_headers
   fi
+  add_groups
   if [[ $torch_lib != /usr/lib* ]]; then torch_link_flags+=("-Wl,-rpath,$torch_lib"); fi
   add_openmp
 }
@@ -131,6 +132,47 @@ is_cuda() {
   shift
   version=$(printf '#include <cuda_runtime_api.h>\nCUDART_VERSION\n' | "$CXX" "$@" -x c++ -E -P - 2>/dev/null | tail -n 1)
   [[ $version =~ ^[0-9]+$ && ( -z $wanted || $((version / 1000)) == "$wanted" ) ]]
+}
+
+# Groups of processes need c10d with Gloo, which a libtorch may have been built without. Their Gloo headers are those in
+# cgo/shim/names.
+add_groups() {
+  if [[ ! -e $torch_include/torch/csrc/distributed/c10d/ProcessGroupGloo.hpp ]] || ! exports libtorch_cpu.so ProcessGroupGloo; then
+    say "warning: without training in several processes, since c10d's Gloo or its headers are missing"
+    return
+  fi
+  torch_compile_flags+=(-DCEI_GLOO=1 -I "$root/cgo/shim/names")
+  if [[ -e $torch_lib/libtorch_cuda.so ]] && exports libtorch_cuda.so ProcessGroupNCCL; then add_nccl; fi
+}
+
+# exports LIBRARY CLASS: whether the library has a constructor of c10d's class.
+exports() { [[ $(nm -D --defined-only "$torch_lib/$1") == *_ZN4c10d*"$2"C[12]E* ]]; }
+
+# Devices' processes need NCCL's header, and those of CUDA's libraries that c10d's include beside it.
+add_nccl() {
+  local folders flags folder
+  while read -r folders; do
+    flags=()
+    for folder in $folders; do flags+=(-isystem "$folder"); done
+    if [[ ${torch_compile_flags[*]} == *CEI_CUDA_HEADERS* ]] && has_nccl "${flags[@]}"; then
+      torch_compile_flags+=(-DCEI_NCCL=1 "${flags[@]}")
+      return
+    fi
+  done < <(nccl_include_folders)
+  say "warning: without training on several CUDA devices, since not all of nccl.h, cublas_v2.h, cusparse.h and CUDA's own headers are found:"
+  say "  NCCL_HOME=/path/to/nccl names the folder above NCCL's include; PyTorch's pip packages and Debian's libnccl-dev have it"
+}
+
+# A line a place to try, as in cuda_include_folders; the first is what is on the compiler's path already.
+nccl_include_folders() {
+  local site=${torch_lib%/torch/lib}
+  echo
+  if [[ -n ${NCCL_HOME-} ]]; then echo "$NCCL_HOME/include"; fi
+  if [[ $site != "$torch_lib" ]]; then echo "$site"/nvidia/*/include; fi
+}
+
+has_nccl() {
+  printf '#include <%s>\n' nccl.h cublas_v2.h cusparse.h cusolverDn.h | "$CXX" "${torch_compile_flags[@]}" "$@" -x c++ -E - >/dev/null 2>&1
 }
 
 # C++17 up to where libtorch's own headers ask for more.
