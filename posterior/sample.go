@@ -46,8 +46,18 @@ const rowsAtOnce = 1 << 15
 // Each calls do with the draws [perEvent, coordinates] of each event in turn, in memory that does not grow with the
 // number of events.
 func (v *Inverse) Each(ctx context.Context, events *dataset.Events, perEvent int, do func(event int, draws dataset.Matrix) error) error {
+	return v.EachBetween(ctx, events, 0, events.Len(), perEvent, do)
+}
+
+// EachBetween is Each for the events first to end-1 alone, with the draws that Each has for them, to the bit: events go
+// through the model in blocks that lie in the table where they always do, and each block has random numbers of its own. It
+// draws for whole blocks, of which there are at most two with other events in them.
+func (v *Inverse) EachBetween(ctx context.Context, events *dataset.Events, first, end, perEvent int, do func(event int, draws dataset.Matrix) error) error {
 	if perEvent < 1 {
 		return fmt.Errorf("posterior: sample: the number of draws must be at least 1, got %d", perEvent)
+	}
+	if err := checkRange(events, first, end); err != nil {
+		return err
 	}
 	conditions, err := v.conditions(events)
 	if err != nil {
@@ -62,22 +72,39 @@ func (v *Inverse) Each(ctx context.Context, events *dataset.Events, perEvent int
 	defer runtime.UnlockOSThread()
 
 	atOnce := max(1, rowsAtOnce/perEvent)
-	for first := 0; first < conditions.Rows; first += atOnce {
+	for from := first / atOnce * atOnce; from < end && first < end; from += atOnce {
 		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("posterior: sample: stopped after %d of %d events: %w", first, conditions.Rows, err)
+			return fmt.Errorf("posterior: sample: stopped after %d of %d events: %w", max(from-first, 0), end-first, err)
 		}
-		part := rowRange(conditions, first, min(first+atOnce, conditions.Rows))
-		positions, err := v.draw(generator, part, perEvent)
+		block := rowRange(conditions, from, min(from+atOnce, conditions.Rows))
+		positions, err := v.drawBlock(generator, from/atOnce, block, perEvent)
 		if err != nil {
-			return fmt.Errorf("posterior: sample events %d to %d: %w", first, first+part.Rows-1, err)
+			return fmt.Errorf("posterior: sample events %d to %d: %w", from, from+block.Rows-1, err)
 		}
-		for i := range part.Rows {
-			if err := do(first+i, rowRange(positions, i*perEvent, (i+1)*perEvent)); err != nil {
+		for event := max(from, first); event < min(from+block.Rows, end); event++ {
+			if err := do(event, rowRange(positions, (event-from)*perEvent, (event-from+1)*perEvent)); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+func checkRange(events *dataset.Events, first, end int) error {
+	if first < 0 || end < first || end > events.Len() {
+		return fmt.Errorf("posterior: sample: events %d to %d of %d: want a range of them", first, end-1, events.Len())
+	}
+	return nil
+}
+
+// drawBlock is draw with the random numbers of a block. Seeds of different blocks differ in their lower 32 bits too, which are
+// all that the generator of a CPU takes: the constant is odd. The first block has the seed itself.
+func (v *Inverse) drawBlock(g *binding.Generator, block int, conditions dataset.Matrix, perEvent int) (dataset.Matrix, error) {
+	const golden = 0x9e3779b97f4a7c15 // 2⁶⁴ over the golden ratio, which spreads a sequence of seeds (Weyl)
+	if err := g.Seed(v.seed + uint64(block)*golden); err != nil {
+		return dataset.Matrix{}, err
+	}
+	return v.draw(g, conditions, perEvent)
 }
 
 // draw returns perEvent draws for each row of conditions: positions [rows*perEvent, D] in the run's frame and unit.

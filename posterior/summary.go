@@ -56,14 +56,33 @@ func (v *Inverse) SummaryColumns(energies bool) (names, units []string) {
 // of the density over the frame's independent coordinates, the mean shift's of bounded targets over the whole line that
 // they are mapped to; distances, angles and energies are those of that geometry.
 func (v *Inverse) Summaries(ctx context.Context, events *dataset.Events, o SummaryOptions, do func(event int, s Summary) error) error {
+	return v.SummariesBetween(ctx, events, 0, events.Len(), o, do)
+}
+
+// SummariesBetween is Summaries for the events first to end-1 alone, with the numbers that Summaries has for them, to the
+// bit. Modes are sought for the same events together as there.
+func (v *Inverse) SummariesBetween(ctx context.Context, events *dataset.Events, first, end int, o SummaryOptions, do func(event int, s Summary) error) error {
 	if o.Draws == 0 {
 		o.Draws = 1000
 	}
-	z, err := newSummarizer(v, events, o, do)
+	if err := checkRange(events, first, end); err != nil {
+		return err
+	}
+	from, to := first/modesAtOnce*modesAtOnce, min((end+modesAtOnce-1)/modesAtOnce*modesAtOnce, events.Len())
+	if first == end {
+		to = from
+	}
+	z, err := newSummarizer(v, events, o, func(event int, s Summary) error {
+		if event < first || event >= end {
+			return nil
+		}
+		return do(event, s)
+	})
 	if err != nil {
 		return fmt.Errorf("posterior: summarise: %w", err)
 	}
-	if err := v.Each(ctx, events, o.Draws, z.add); err != nil {
+	z.first = from
+	if err := v.EachBetween(ctx, events, from, to, o.Draws, z.add); err != nil {
 		return err
 	}
 	return z.flush()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 
 	"github.com/urfave/cli/v2"
 
@@ -22,11 +23,19 @@ const (
 // streams are where a command writes: results to out, progress and messages to err.
 type streams struct {
 	out, err io.Writer
-	terminal bool // err is a terminal, so progress may be drawn on it
+	terminal bool      // err is a terminal, so progress may be drawn on it
+	log      *messages // what err writes to; nil for plain text
 }
 
 // note tells the user something that is not a result.
-func (s streams) note(format string, args ...any) { fmt.Fprintf(s.err, format+"\n", args...) }
+func (s streams) note(format string, args ...any) { s.messages().note(fmt.Sprintf(format, args...)) }
+
+func (s streams) messages() *messages {
+	if s.log == nil {
+		return newMessages(s.err, false)
+	}
+	return s.log
+}
 
 // usageError is a command line or configuration that makes no sense.
 type usageError struct{ error }
@@ -37,32 +46,43 @@ func usagef(format string, args ...any) error { return usageError{fmt.Errorf(for
 
 // run runs the command line and returns the exit code.
 func run(ctx context.Context, args []string, s streams) int {
-	app := newApp(s)
-	err := app.RunContext(ctx, flagsFirst(app, args))
+	args = flagsFirst(newApp(s), args)
+	s = s.logged(args)
+	defer s.log.flush()
+	err := newApp(s).RunContext(ctx, args)
 	var usage usageError
 	var noTopic cli.ExitCoder // of "cei help nosuchcommand"
 	switch {
 	case err == nil:
 		return exitDone
 	case ctx.Err() != nil || errors.Is(err, trainer.ErrInterrupted):
-		s.note("cei: interrupted: %v", err)
-		return exitInterrupted
+		return s.failed(exitInterrupted, fmt.Sprintf("interrupted: %v", err))
 	case errors.As(err, &usage), errors.As(err, &noTopic):
-		s.note("cei: %v\nRun cei help, or a command with --help.", err)
-		return exitUsage
+		return s.failed(exitUsage, fmt.Sprintf("%v\nRun cei help, or a command with --help.", err))
 	}
-	s.note("cei: %v", err)
-	return exitFailed
+	return s.failed(exitFailed, err.Error())
+}
+
+// failed tells why the program ends without its result, and returns the exit code, which a JSON record has too.
+func (s streams) failed(code int, why string) int {
+	if s.log.records == nil {
+		s.note("cei: %s", why)
+	} else {
+		s.log.flush()
+		s.log.log(slog.LevelError, why, slog.Int("exit_code", code))
+	}
+	return code
 }
 
 func newApp(s streams) *cli.App {
 	badUsage := func(_ *cli.Context, err error, _ bool) error { return usageError{err} }
 	commands := []*cli.Command{
-		simulateCommand(s), inspectCommand(s), convertCommand(s), trainCommand(s), evaluateCommand(s), sampleCommand(s), retrieveCommand(s), reportCommand(s), doctorCommand(s), benchCommand(s),
+		simulateCommand(s), inspectCommand(s), convertCommand(s), trainCommand(s), evaluateCommand(s), sampleCommand(s), retrieveCommand(s), joinCommand(s), reportCommand(s), doctorCommand(s), benchCommand(s),
 	}
 	for _, c := range commands {
 		c.OnUsageError = badUsage
 		c.HideHelpCommand = true // arguments are files and folders, which may be called help
+		withLogFormat(c)
 	}
 	return &cli.App{
 		Name:         "cei",

@@ -17,7 +17,7 @@ type drawnStarts struct {
 	events    *dataset.Events
 	momenta   dataset.Matrix // as the retriever takes them
 	perEvent  int
-	random    *rand.Rand
+	seed      uint64
 	first     int // event of the first of draws
 	draws     []dataset.Matrix
 	densities []float64 // of all draws
@@ -46,14 +46,16 @@ func (d *drawnStarts) of(ctx context.Context, event int) (dataset.Matrix, error)
 	return draws, err
 }
 
+// draw draws for the events of a block, which lies in the table where it always does, so that an event has the same draws
+// in each part of the table.
 func (d *drawnStarts) draw(ctx context.Context, event int) error {
 	const atOnce = 256
+	d.first, d.draws = event/atOnce*atOnce, d.draws[:0]
 	var rows []int
-	for i := event; i < min(event+atOnce, d.events.Len()); i++ {
+	for i := d.first; i < min(d.first+atOnce, d.events.Len()); i++ {
 		rows = append(rows, i)
 	}
 	events := d.events.SelectRows(rows)
-	d.first, d.draws = event, d.draws[:0]
 	encoding := d.inverse.Encoding()
 	all := dataset.Matrix{Cols: len(encoding.PositionColumns)}
 	err := d.inverse.Each(ctx, events, d.perEvent, func(_ int, draws dataset.Matrix) error {
@@ -80,13 +82,14 @@ func (d *drawnStarts) weighable() error { return d.retriever.CheckColumns(d.inve
 // weigh compares likelihood times prior with the model's density. Draws that are no geometry have no weight.
 func (d *drawnStarts) weigh(event int, draws dataset.Matrix) (retrieval.Weights, error) {
 	ratios := make([]float64, draws.Rows)
+	random := rand.New(rand.NewPCG(d.seed, uint64(event)+1)) // the event's own
 	for k := range ratios {
 		ratios[k] = math.Inf(-1)
 		jacobian, err := d.retriever.LogJacobian(d.inverse.Encoding(), draws.Row(k))
 		if err != nil {
 			continue
 		}
-		if prior := d.retriever.PriorDensityAt(draws.Row(k), d.random); prior > 0 {
+		if prior := d.retriever.PriorDensityAt(draws.Row(k), random); prior > 0 {
 			ratios[k] = math.Log(prior) - d.densities[(event-d.first)*d.perEvent+k] - jacobian
 		}
 	}

@@ -24,6 +24,7 @@ type draws struct {
 	inverse     *posterior.Inverse
 	events      *dataset.Events
 	rows        []int // of the events in their table
+	part        *part // nil for all of them
 	coordinates string
 	columns     []string
 	turn        func(event int, draws dataset.Matrix) (dataset.Matrix, error) // into the coordinates
@@ -107,7 +108,11 @@ func (d *draws) create(path string, s streams) (rowWriter, error) {
 	if err != nil {
 		return nil, fmt.Errorf("describe draws: %w", err)
 	}
-	return table.Create(path, columns, table.Metadata{drawsKey: string(text)})
+	about, err := d.part.mark(table.Metadata{drawsKey: string(text)})
+	if err != nil {
+		return nil, err
+	}
+	return table.Create(path, columns, about)
 }
 
 // write makes the draws and writes them at once.
@@ -117,7 +122,8 @@ func (d *draws) write(ctx context.Context, path string, perEvent int, s streams)
 		return err
 	}
 	defer to.Close()
-	err = d.inverse.Each(ctx, d.events, perEvent, func(event int, draws dataset.Matrix) error {
+	first, end := d.part.between(d.events.Len())
+	err = d.inverse.EachBetween(ctx, d.events, first, end, perEvent, func(event int, draws dataset.Matrix) error {
 		draws, err := d.turn(event, draws)
 		for i := 0; i < draws.Rows && err == nil; i++ {
 			err = to.WriteRow([]float64{float64(d.rows[event]), float64(i)}, draws.Row(i))

@@ -23,15 +23,17 @@ type ensemble struct {
 }
 
 // trainEnsemble trains the members one after the other, and shows how it goes.
-func trainEnsemble(ctx context.Context, o trainOptions, data *training, c trainer.Config, on binding.Device, s streams) error {
+func trainEnsemble(ctx context.Context, o trainOptions, data *training, c trainer.Config, on binding.Device, watch *monitors, s streams) error {
 	e := &ensemble{options: o, data: data, device: on, s: s, shown: newProgress(s), trained: map[int]bool{}}
 	s.note("training an ensemble of %d on %s: batches of %d, up to %d epochs", o.members(), on, c.Batch, c.Epochs)
 	c.Progress = func(p trainer.Progress) {
 		e.trained[p.Member] = true
+		watch.update(p)
 		e.shown.update(p)
 	}
 	results, err := trainer.FitEnsemble(ctx, o.members(), e.newMember, data.split, c)
 	e.shown.end()
+	watch.end(err)
 	if len(results) == 0 {
 		return err
 	}

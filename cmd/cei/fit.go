@@ -17,14 +17,16 @@ import (
 
 // fit trains and shows how it goes. Pictures and evaluation of earlier weights do not stay in the run directory; the
 // evaluation does where a run was resumed that had nothing left to do.
-func fit(ctx context.Context, m trainer.Model, d *dataset.Split, c trainer.Config, s streams) (*trainer.Result, error) {
+func fit(ctx context.Context, m trainer.Model, d *dataset.Split, c trainer.Config, watch *monitors, s streams) (*trainer.Result, error) {
 	shown, trained := newProgress(s), false
 	c.Progress = func(p trainer.Progress) {
 		trained = true
+		watch.update(p)
 		shown.update(p)
 	}
 	result, err := trainer.Fit(ctx, m, d, c)
 	shown.end()
+	watch.end(err)
 	if result == nil {
 		return nil, err
 	}

@@ -24,6 +24,7 @@ func TestMain(m *testing.M) {
 			_ = os.Unsetenv(name) // what the user sets for the command is not for its tests
 		}
 	}
+	_ = os.Setenv(variables(logFormatFlag)[0], logText) // as on a terminal; tests of JSON records ask for them
 	os.Exit(m.Run())
 }
 

@@ -16,14 +16,14 @@ type progress interface {
 
 func newProgress(s streams) progress {
 	if s.terminal {
-		return newProgressBar(s.err)
+		return newProgressBar(s.messages().to) // the terminal itself, whose width it asks for
 	}
-	return &progressLines{log: slog.New(slog.NewTextHandler(s.err, nil))}
+	return &progressLines{log: s.messages()}
 }
 
 // progressLines logs the first epoch, and then at most one epoch every few seconds.
 type progressLines struct {
-	log  *slog.Logger
+	log  *messages
 	last time.Time
 }
 
@@ -35,12 +35,22 @@ func (l *progressLines) update(p trainer.Progress) {
 	}
 	l.last = time.Now()
 	m := p.Metrics
-	log := l.log
-	if p.Members > 0 {
-		log = log.With("member", p.Member)
+	figures := []slog.Attr{
+		slog.Int("epoch", m.Epoch), slog.Int("of", p.Epochs), l.figure("train_loss", m.TrainLoss), l.figure("validation_loss", m.ValidationLoss),
+		l.figure("best_loss", p.BestLoss), slog.Int("best_epoch", p.BestEpoch), l.figure("events_per_s", m.EventsPerS),
 	}
-	log.Info("epoch", "epoch", m.Epoch, "of", p.Epochs, "train_loss", short(m.TrainLoss), "validation_loss", short(m.ValidationLoss),
-		"best_loss", short(p.BestLoss), "best_epoch", p.BestEpoch, "events_per_s", short(m.EventsPerS))
+	if p.Members > 0 {
+		figures = append([]slog.Attr{slog.Int("member", p.Member)}, figures...)
+	}
+	l.log.log(slog.LevelInfo, "epoch", figures...)
+}
+
+// figure is short for people, and a number of JSON for programs.
+func (l *progressLines) figure(name string, x float64) slog.Attr {
+	if l.log.records == nil {
+		return slog.String(name, short(x))
+	}
+	return slog.Float64(name, x)
 }
 
 func (l *progressLines) end() {}

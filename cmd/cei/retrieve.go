@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 
 	"github.com/urfave/cli/v2"
@@ -31,6 +30,7 @@ type retrieveOptions struct {
 	FrameNoise    bool
 	Seed          *uint64
 	Workers       *int
+	Shard         string
 	Out           string
 	Force         bool
 	JSON          bool
@@ -46,6 +46,7 @@ func retrieveSettings(o *retrieveOptions) []setting {
 		number(&o.RelativeNoise, "relative-noise", "the same as a `FRACTION` of the component", "the recipe's detector"),
 		yes(&o.FrameNoise, "frame-noise", "the noise is that of components in the body frame, not in the table's axes"),
 		seed(&o.Seed, "`SEED` of all random numbers"),
+		text(&o.Shard, shardFlag, shardUsage, "all"),
 		integer(&o.Workers, "workers", "`N` events at a time", "one a processor"),
 		text(&o.Out, "out", "`FILE` to write, in the format that its ending tells", "standard output, as CSV"),
 		yes(&o.Force, "force", "replace FILE if it is there"),
@@ -64,6 +65,7 @@ func (o retrieveOptions) check() error {
 		atLeast("noise", o.Noise, 0),
 		atLeast("relative-noise", o.RelativeNoise, 0),
 		o.checkJSON(),
+		checkShard(o.Shard, o.Out),
 		o.selectionOptions.check(),
 	)
 }
@@ -129,6 +131,9 @@ func runRetrieve(ctx context.Context, o retrieveOptions, s streams) error {
 		return err
 	}
 	w := solutionWriter{retriever: retriever, rows: rows, unit: events.PositionUnit, json: o.JSON}
+	if w.part, err = o.part(recipe, events.Len()); err != nil {
+		return err
+	}
 	if w.drawn, err = o.drawn(ctx, events, momenta, retriever); err != nil {
 		return err
 	}
@@ -136,6 +141,23 @@ func runRetrieve(ctx context.Context, o retrieveOptions, s streams) error {
 		defer w.drawn.inverse.Close()
 	}
 	return w.write(ctx, o.Out, momenta, s)
+}
+
+// part returns which part of the events is asked for; nil for all.
+func (o retrieveOptions) part(r explosion.Recipe, events int) (*part, error) {
+	return newPart(o.Shard, events, func() (whole, error) {
+		return newWhole("retrieve", o.Data, o.Run, struct {
+			tableOptions
+			selectionOptions
+			Recipe     explosion.Recipe `json:"recipe"`
+			Samples    int              `json:"samples"`
+			Shapes     int              `json:"shapes,omitempty"`
+			Noise      *float64         `json:"noise,omitempty"`
+			Relative   *float64         `json:"relative_noise,omitempty"`
+			FrameNoise bool             `json:"frame_noise,omitempty"`
+			Seed       uint64           `json:"seed"`
+		}{o.tableOptions, o.selectionOptions, r, given(o.Samples, 20), given(o.Shapes, 0), o.Noise, o.RelativeNoise, o.FrameNoise, given(o.Seed, defaultSeed)})
+	})
 }
 
 // prior is the recipe that was asked for, or else the run's, or else that of the table, or else the default.
@@ -224,6 +246,6 @@ func (o retrieveOptions) drawn(ctx context.Context, events *dataset.Events, mome
 	}
 	return &drawnStarts{
 		inverse: inverse, retriever: v, events: events, momenta: momenta, perEvent: given(o.Samples, 20),
-		random: rand.New(rand.NewPCG(given(o.Seed, defaultSeed), 1)), waiting: map[int]weighedDraws{},
+		seed: given(o.Seed, defaultSeed), waiting: map[int]weighedDraws{},
 	}, nil
 }

@@ -3,9 +3,11 @@ package main
 import (
 	"cmp"
 	"context"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/gocei/gocei/binding"
 	"github.com/gocei/gocei/dataset"
 	"github.com/gocei/gocei/posterior"
 )
@@ -20,6 +22,7 @@ type sampleOptions struct {
 	Coordinates  string
 	Summary      bool
 	InsideDomain bool
+	Shard        string
 	Out          string
 	Force        bool
 }
@@ -33,6 +36,7 @@ func sampleSettings(o *sampleOptions) []setting {
 		yes(&o.Summary, "summary", "write a line an event instead of a draw: mean, median, mode, standard deviation and intervals of each coordinate, of all distances and angles, and of the kinetic energy release where charges are known"),
 		text(&o.Out, "out", "`FILE` to write, in the format that its ending tells", "standard output, as CSV"),
 		yes(&o.Force, "force", "replace FILE if it is there"),
+		text(&o.Shard, shardFlag, shardUsage, "all"),
 		yes(&o.InsideDomain, "inside-domain", "leave out events outside the range of the training part"),
 	}
 	all = append(append(all, selectionSettings(&o.selectionOptions)...), tableSettings(&o.tableOptions)...)
@@ -46,6 +50,7 @@ func (o sampleOptions) check() error {
 		atLeast("samples", o.Samples, 1),
 		oneOf("coordinates", o.Coordinates, coordinatesFrame, coordinatesCartesian, coordinatesLaboratory),
 		o.checkSummary(),
+		checkShard(o.Shard, o.Out),
 		o.selectionOptions.check(),
 		o.computeOptions.check(),
 	)
@@ -57,7 +62,8 @@ func sampleCommand(s streams) *cli.Command {
 		Usage:     "draw geometries for measured momenta",
 		ArgsUsage: "DIR",
 		Description: "Writes one line per draw: event, which is the row of the table, and draw, both counted from 0, and the positions.\n" +
-			"Example: cei sample run/cinn --data measured.csv --samples 1000 --out draws.csv",
+			"Example: cei sample run/cinn --data measured.csv --samples 1000 --out draws.csv\n" +
+			"In an array job: cei sample run/cinn --data measured.csv --shard auto --out draws-$SLURM_ARRAY_TASK_ID.parquet; then cei join draws-*.parquet --out draws.parquet",
 		Flags: flagsOf(sampleSettings(&sampleOptions{})),
 		Action: func(c *cli.Context) error {
 			dir, err := oneArgument(c, "run directory")
@@ -98,18 +104,41 @@ func runSample(ctx context.Context, dir string, o sampleOptions, s streams) erro
 		return err
 	}
 	warnOutside(s, inverse.Encoding(), count(outside), events.Len())
+	which, err := o.part(dir, events.Len(), device)
+	if err != nil {
+		return err
+	}
 	if o.Summary {
-		return writeSummaries(ctx, inverse, events, rows, o, s)
+		return writeSummaries(ctx, inverse, events, rows, which, o, s)
 	}
 	d, err := newDraws(inverse, events, rows, o.Coordinates)
 	if err != nil {
 		return err
 	}
+	d.part = which
 	if err := d.write(ctx, o.Out, given(o.Samples, 100), s); err != nil || o.Out == "" {
 		return err
 	}
-	s.note("%s: %d draws for each of %d events, %s", o.Out, given(o.Samples, 100), events.Len(), d.describe())
+	s.note("%s: %d draws for each of %s, %s", o.Out, given(o.Samples, 100), which.describe(events.Len()), d.describe())
 	return nil
+}
+
+// part returns which part of the events is asked for; nil for all.
+func (o sampleOptions) part(dir string, events int, device binding.Device) (*part, error) {
+	kind, _, _ := strings.Cut(device.String(), ":")
+	return newPart(o.Shard, events, func() (whole, error) {
+		return newWhole("sample", o.Data, dir, struct {
+			tableOptions
+			selectionOptions
+			Samples         int    `json:"samples"`
+			Seed            uint64 `json:"seed"`
+			Coordinates     string `json:"coordinates,omitempty"`
+			Summary         bool   `json:"summary,omitempty"`
+			InsideDomain    bool   `json:"inside_domain,omitempty"`
+			Device          string `json:"device"`
+			MatmulPrecision string `json:"matmul_precision,omitempty"`
+		}{o.tableOptions, o.selectionOptions, given(o.Samples, 0), given(o.Seed, defaultSeed), o.Coordinates, o.Summary, o.InsideDomain, kind, o.MatmulPrecision})
+	})
 }
 
 // events returns the selected events, and their rows in the table.

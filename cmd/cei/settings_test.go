@@ -88,11 +88,13 @@ var samples = map[string]struct{ flag, yaml string }{
 	"internal": {"C-O=1:2,C-S=1:2", "[C-O=1:2, C-S=1:2]"}, "motion": {"thermal", "thermal"},
 	"kelvin": {"300", "300"}, "initial-energy": {"0.5", "0.5"}, "orientation": {"random", "random"}, "origin": {"0.5", "0.5"},
 	"detector-noise": {"0.5", "0.5"}, "detector-relative-noise": {"0.01", "0.01"}, "detector-loss": {"0.1", "0.1"}, "detector-axis": {"0,1,0", "[0, 1, 0]"},
-	"checkpoint-every": {"30s", "30s"}, "detector-dead-angle": {"5", "5"}, "detector-dead-transverse": {"2", "2"}, "tolerance": {"1e-8", "1e-8"},
+	"checkpoint-every": {"30s", "30s"},
+	"tensorboard":      {"true", "true"}, "mlflow": {"http://localhost:5000", "http://localhost:5000"}, "mlflow-experiment": {"OCS", "OCS"}, "metrics-listen": {"127.0.0.1:9100", "127.0.0.1:9100"},
+	"detector-dead-angle": {"5", "5"}, "detector-dead-transverse": {"2", "2"}, "tolerance": {"1e-8", "1e-8"},
 }
 
 // perCall are flags that belong to one call: a settings file does not have them.
-var perCall = []string{"config", "resume", "force", "json", "help"}
+var perCall = []string{"config", "resume", "force", "json", "help", logFormatFlag}
 
 // Every flag of a training sets something, and is also a variable and a key of the settings file, with the same effect.
 func TestEverySettingHasThreeSources(t *testing.T) {

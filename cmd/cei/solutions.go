@@ -20,6 +20,7 @@ type solutionWriter struct {
 	retriever *retrieval.Retriever
 	rows      []int // of the events in their table
 	unit      explosion.LengthUnit
+	part      *part        // nil for all events
 	json      bool         // to standard output
 	drawn     *drawnStarts // nil without a run
 
@@ -60,7 +61,11 @@ func (w *solutionWriter) create(path string, s streams) (rowWriter, error) {
 	if err != nil {
 		return nil, fmt.Errorf("describe solutions: %w", err)
 	}
-	return table.Create(path, w.columns(), table.Metadata{solutionsKey: string(text)})
+	about, err := w.part.mark(table.Metadata{solutionsKey: string(text)})
+	if err != nil {
+		return nil, err
+	}
+	return table.Create(path, w.columns(), about)
 }
 
 func (w *solutionWriter) write(ctx context.Context, path string, momenta dataset.Matrix, s streams) error {
@@ -73,7 +78,8 @@ func (w *solutionWriter) write(ctx context.Context, path string, momenta dataset
 		return err
 	}
 	defer to.Close()
-	err = w.retriever.Each(ctx, momenta, starts, func(event int, solutions []retrieval.Solution) error {
+	first, end := w.part.between(momenta.Rows)
+	err = w.retriever.EachBetween(ctx, momenta, first, end, starts, func(event int, solutions []retrieval.Solution) error {
 		return w.writeEvent(to, event, solutions)
 	})
 	if err != nil {
@@ -126,8 +132,8 @@ func (w *solutionWriter) row(event, k int, x *retrieval.Solution) []float64 {
 }
 
 func (w *solutionWriter) summarise(s streams) {
-	s.note("%d events: %d without a solution, %d with one, %d with several; lengths in %s, angles in radians",
-		w.counts[0]+w.counts[1]+w.counts[2], w.counts[0], w.counts[1], w.counts[2], w.unit.Name)
+	s.note("%s: %d without a solution, %d with one, %d with several; lengths in %s, angles in radians",
+		w.part.describe(w.counts[0]+w.counts[1]+w.counts[2]), w.counts[0], w.counts[1], w.counts[2], w.unit.Name)
 	if len(w.residuals) > 0 {
 		slices.Sort(w.residuals)
 		s.note("median residual |Δp|/|p| of %d solutions: %.2g", len(w.residuals), w.residuals[len(w.residuals)/2])

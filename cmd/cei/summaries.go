@@ -29,21 +29,22 @@ func statisticsOf(dst []float64, c posterior.ColumnSummary) []float64 {
 
 // writeSummaries writes a row an event: event, its domain_distance where the run knows it, and then each column's
 // statistics, as r_CO_mean, r_CO_median, …
-func writeSummaries(ctx context.Context, v *posterior.Inverse, events *dataset.Events, rows []int, o sampleOptions, s streams) error {
+func writeSummaries(ctx context.Context, v *posterior.Inverse, events *dataset.Events, rows []int, which *part, o sampleOptions, s streams) error {
 	recipe := recipeBehind(v.Run(), events, s)
 	distances, err := v.DomainDistances(events)
 	if err != nil {
 		return err
 	}
 	warnUnlike(s, v.Encoding().Domain, distances)
-	to, err := createSummaries(v, recipe != nil, distances != nil, o.Out, s)
+	to, err := createSummaries(v, recipe != nil, distances != nil, which, o.Out, s)
 	if err != nil {
 		return err
 	}
 	defer to.Close()
 	var line []float64
 	options := posterior.SummaryOptions{Draws: given(o.Samples, 0), Recipe: recipe}
-	err = v.Summaries(ctx, events, options, func(event int, summary posterior.Summary) error {
+	first, end := which.between(events.Len())
+	err = v.SummariesBetween(ctx, events, first, end, options, func(event int, summary posterior.Summary) error {
 		line = append(line[:0], float64(rows[event]))
 		if distances != nil {
 			line = append(line, distances[event])
@@ -60,7 +61,7 @@ func writeSummaries(ctx context.Context, v *posterior.Inverse, events *dataset.E
 	if err := to.Commit(); err != nil || o.Out == "" {
 		return err
 	}
-	s.note("%s: summaries of %d events", o.Out, events.Len())
+	s.note("%s: summaries of %s", o.Out, which.describe(events.Len()))
 	return nil
 }
 
@@ -83,7 +84,7 @@ func warnUnlike(s streams, d *dataset.Domain, distances []float64) {
 	}
 }
 
-func createSummaries(v *posterior.Inverse, energies, distances bool, path string, s streams) (rowWriter, error) {
+func createSummaries(v *posterior.Inverse, energies, distances bool, which *part, path string, s streams) (rowWriter, error) {
 	columns := []string{"event"}
 	if distances {
 		columns = append(columns, "domain_distance")
@@ -103,5 +104,9 @@ func createSummaries(v *posterior.Inverse, energies, distances bool, path string
 	if err != nil {
 		return nil, fmt.Errorf("describe summaries: %w", err)
 	}
-	return table.Create(path, columns, table.Metadata{summaryKey: string(text)})
+	about, err := which.mark(table.Metadata{summaryKey: string(text)})
+	if err != nil {
+		return nil, err
+	}
+	return table.Create(path, columns, about)
 }

@@ -114,8 +114,13 @@ func (o trainOptions) train(ctx context.Context, data *training, p processes, de
 	if p.follows() {
 		return o.follow(ctx, data, config, device, s)
 	}
+	watch, err := o.watch(config, s)
+	if err != nil {
+		return err
+	}
+	defer watch.close()
 	if o.members() > 1 {
-		return trainEnsemble(ctx, o, data, config, device, s)
+		return trainEnsemble(ctx, o, data, config, device, watch, s)
 	}
 	model, err := o.newModel(data, device)
 	if err != nil {
@@ -123,7 +128,7 @@ func (o trainOptions) train(ctx context.Context, data *training, p processes, de
 	}
 	defer model.Close()
 	s.note("training the %s on %s: %d parameters, batches of %d, up to %d epochs", o.Model, device, model.Params().Count(), config.Batch, config.Epochs)
-	result, err := fit(ctx, model, data.split, config, s)
+	result, err := fit(ctx, model, data.split, config, watch, s)
 	if err != nil {
 		return err
 	}

@@ -34,6 +34,7 @@ type trainOptions struct {
 	computeOptions
 	processOptions
 	momentumNoiseOptions
+	monitorOptions
 
 	Members *int `json:"members,omitempty"`
 
@@ -119,6 +120,7 @@ func trainSettings(o *trainOptions) []setting {
 	for _, more := range [][]setting{
 		tableSettings(&o.tableOptions), columnSettings(&o.tableOptions), boundsSettings(o), selectionSettings(&o.selectionOptions), recipeSettings(&o.recipeOptions), computeSettings(&o.computeOptions),
 		processSettings(&o.processOptions),
+		monitorSettings(&o.monitorOptions),
 	} {
 		all = append(all, more...)
 	}
@@ -159,7 +161,7 @@ func (o trainOptions) check() error {
 		o.checkSource(),
 		o.checkRowsInMemory(),
 		needed("out", o.Out, "the run directory to write"),
-		o.checkWords(), o.checkAxis(), o.checkNumbers(), o.selectionOptions.check(), o.computeOptions.check(), o.processOptions.check(),
+		o.checkWords(), o.checkAxis(), o.checkNumbers(), o.selectionOptions.check(), o.computeOptions.check(), o.processOptions.check(), o.monitorOptions.check(),
 	)
 }
 

@@ -18,6 +18,14 @@ import (
 // emit, of starts, or of an event that is no event of the molecule, or when ctx is
 // done.
 func (v *Retriever) Each(ctx context.Context, momenta dataset.Matrix, starts func(event int) (dataset.Matrix, error), emit func(event int, solutions []Solution) error) error {
+	return v.EachBetween(ctx, momenta, 0, momenta.Rows, starts, emit)
+}
+
+// EachBetween is Each for the events from to end-1 alone.
+func (v *Retriever) EachBetween(ctx context.Context, momenta dataset.Matrix, from, end int, starts func(event int) (dataset.Matrix, error), emit func(event int, solutions []Solution) error) error {
+	if from < 0 || end < from || end > momenta.Rows {
+		return fmt.Errorf("retrieval: events %d to %d of %d: want a range of them", from, end-1, momenta.Rows)
+	}
 	if momenta.Cols != 3*len(v.shape.labels) {
 		return fmt.Errorf("retrieval: %d columns of momenta: want %d, three for each of %v", momenta.Cols, 3*len(v.shape.labels), v.shape.labels)
 	}
@@ -30,8 +38,8 @@ func (v *Retriever) Each(ctx context.Context, momenta dataset.Matrix, starts fun
 		defer v.idle.Put(searches[i])
 	}
 	const perWorker = 64
-	for first := 0; first < momenta.Rows; first += perWorker * len(searches) {
-		jobs, err := v.jobs(momenta, first, min(first+perWorker*len(searches), momenta.Rows), starts)
+	for first := from; first < end; first += perWorker * len(searches) {
+		jobs, err := v.jobs(momenta, first, min(first+perWorker*len(searches), end), starts)
 		if err != nil {
 			return err
 		}
