@@ -149,6 +149,14 @@ func (m *Model) Sample(s *binding.Scope, y binding.Tensor) binding.Tensor {
 	return m.Inverse(s, s.Normal(m.params.DType(), shape[0], m.config.Dim), y)
 }
 
+// Numbers returns how many standard normal numbers a draw takes.
+func (m *Model) Numbers() int64 { return m.config.Dim }
+
+// SampleFrom returns the draws x [B,D] for y [B,C] that standard normal numbers [B,Numbers] give.
+func (m *Model) SampleFrom(s *binding.Scope, numbers, y binding.Tensor) binding.Tensor {
+	return m.Inverse(s, numbers, y)
+}
+
 // RoundTrip maps x forward and back. What differs from x measures how exactly the map inverts; it predicts nothing.
 func (m *Model) RoundTrip(s *binding.Scope, x, y binding.Tensor) binding.Tensor {
 	z, _ := m.Forward(s, x, y)

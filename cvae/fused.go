@@ -41,14 +41,11 @@ func lossOf(s *binding.Scope, cost, divergence binding.Tensor) nn.Loss {
 	}
 }
 
-// drawFused returns residuals [B,D] for ε [B,L] under y, [B,C] or one row for all.
-func (m *Model) drawFused(s *binding.Scope, vae binding.VAE, epsilon, y binding.Tensor) binding.Tensor {
-	noise := binding.VAENoise{Epsilon: epsilon}
-	if m.slowLog != nil {
-		noise.Decoder = s.Normal(m.params.DType(), rows(s, epsilon), m.config.Dim)
-	}
+// drawFused returns residuals [B,D] for ε [B,L] and the decoder's noise [B,D] under y, [B,C] or one row for all.
+func (m *Model) drawFused(s *binding.Scope, vae binding.VAE, epsilon, noise, y binding.Tensor) binding.Tensor {
+	given := binding.VAENoise{Epsilon: epsilon, Decoder: noise}
 	if m.prior == nil {
-		noise.Mean, noise.SD = m.latentMean.Tensor(), m.latentSD.Tensor()
+		given.Mean, given.SD = m.latentMean.Tensor(), m.latentSD.Tensor()
 	}
-	return s.VAEDraw(vae, noise, y, m.params.Flat())
+	return s.VAEDraw(vae, given, y, m.params.Flat())
 }

@@ -32,6 +32,11 @@
 // Summaries gives numbers instead of draws: mean, median, mode and intervals of every coordinate, of distances, angles
 // and the kinetic energy release. DomainDistances tells which events are unlike what the model was trained on.
 //
+// # Services
+//
+// A service asks for Drawings, each with a seed of its own, and Samplers make those of many together; what a Drawing gives
+// depends on itself alone. Digest turns draws into summaries without the model. All of these may be used while others are.
+//
 // # Proof
 //
 // Evaluate judges posteriors by known positions, by the methods of package calibration, and by exploding draws where a

@@ -19,6 +19,30 @@ type model interface {
 	Close() error
 }
 
+// component is a model of its own, and no mixture of several. It draws from numbers that are given too.
+type component interface {
+	model
+	Numbers() int64                                                        // standard normal ones that a draw takes
+	SampleFrom(s *binding.Scope, numbers, y binding.Tensor) binding.Tensor // numbers [B,Numbers]
+}
+
+// components returns the models that the posterior is the equal mixture of.
+func (v *Inverse) components() ([]component, error) {
+	of := []model{v.model}
+	if m, ok := v.model.(mixture); ok {
+		of = m
+	}
+	all := make([]component, len(of))
+	for i, m := range of {
+		c, ok := m.(component)
+		if !ok {
+			return nil, fmt.Errorf("posterior: a %T does not draw from given numbers", m)
+		}
+		all[i] = c
+	}
+	return all, nil
+}
+
 // newModel builds a model of an architecture, without its weights.
 func newModel(a nn.Architecture, at nn.Placement) (model, error) {
 	switch a.Kind {

@@ -12,7 +12,7 @@ import (
 )
 
 // Inverse is a trained model that goes from momenta to positions. Close it when done. It may be used by one goroutine
-// at a time.
+// at a time, but for NewDrawing, NewSampler, NewDigest, and what tells of the run.
 type Inverse struct {
 	model   model
 	run     trainer.RunConfig // of an ensemble, the first member's

@@ -129,14 +129,7 @@ func (z *summarizer) add(event int, draws dataset.Matrix) error {
 	if err != nil {
 		return err
 	}
-	summary := make(Summary, table.Cols)
-	column := make([]float64, table.Rows)
-	for j := range summary {
-		for i := range column {
-			column[i] = table.Row(i)[j]
-		}
-		summary[j] = summarize(column)
-	}
+	summary := summarizeColumns(table)
 	if err := z.modes.add(draws); err != nil {
 		return err
 	}
@@ -148,11 +141,6 @@ func (z *summarizer) add(event int, draws dataset.Matrix) error {
 
 // table returns the columns [n, SummaryColumns] of draws in the frame's coordinates.
 func (z *summarizer) table(event int, draws dataset.Matrix) (dataset.Matrix, error) {
-	c := z.inverse.run.Encoding
-	cartesian, err := c.CartesianPositions(draws)
-	if err != nil {
-		return dataset.Matrix{}, err
-	}
 	var charges []float64
 	if z.charges != nil {
 		charges = z.charges[0]
@@ -160,11 +148,20 @@ func (z *summarizer) table(event int, draws dataset.Matrix) (dataset.Matrix, err
 	if z.channels != nil {
 		charges = z.charges[z.channels[event]]
 	}
-	derived := z.quantities.Of(cartesian, charges)
+	return z.quantities.beside(z.inverse.run.Encoding, draws, charges)
+}
+
+// beside returns draws in the frame's coordinates with those quantities beside them that are not among these.
+func (q *Quantities) beside(c dataset.Encoding, draws dataset.Matrix, charges []float64) (dataset.Matrix, error) {
+	cartesian, err := c.CartesianPositions(draws)
+	if err != nil {
+		return dataset.Matrix{}, err
+	}
+	derived := q.Of(cartesian, charges)
 	out := dataset.Matrix{Rows: draws.Rows}
 	for i := range draws.Rows {
 		out.Data = append(out.Data, draws.Row(i)...)
-		for j, name := range z.quantities.Columns {
+		for j, name := range q.Columns {
 			if !slices.Contains(c.PositionColumns, name) {
 				out.Data = append(out.Data, derived.Row(i)[j])
 			}
@@ -197,6 +194,19 @@ func (z *summarizer) flush() error {
 	}
 	z.first, z.waiting = z.first+len(z.waiting), z.waiting[:0]
 	return nil
+}
+
+// summarizeColumns summarises each column of draws.
+func summarizeColumns(draws dataset.Matrix) Summary {
+	s := make(Summary, draws.Cols)
+	column := make([]float64, draws.Rows)
+	for j := range s {
+		for i := range column {
+			column[i] = draws.Row(i)[j]
+		}
+		s[j] = summarize(column)
+	}
+	return s
 }
 
 // summarize sorts the draws of a column.

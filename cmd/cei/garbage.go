@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"runtime"
 	"runtime/debug"
 )
@@ -26,4 +27,17 @@ func collectSeldom() {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	debug.SetGCPercent(min(max(leastGarbage, int(100*little/max(m.HeapAlloc, 1))), usualGarbage))
+}
+
+// servingGarbage suits a service, which has little in use and makes garbage all the time: with the usual percentage the
+// collector would run a dozen times a second.
+const servingGarbage = 400
+
+// collectForServing lets garbage wait until it is restored, unless the user has said how much may.
+func collectForServing() (restore func()) {
+	if os.Getenv("GOGC") != "" {
+		return func() {}
+	}
+	before := debug.SetGCPercent(servingGarbage)
+	return func() { debug.SetGCPercent(before) }
 }
