@@ -76,10 +76,24 @@ func (c Config) check() error {
 			return fmt.Errorf("cinn: check config: hidden widths must be positive, got %v", c.Hidden)
 		}
 	}
+	if err := c.checkSize(); err != nil {
+		return fmt.Errorf("cinn: check config: %w", err)
+	}
 	if err := nn.CheckTrend(c.Conditions, c.Trend); err != nil {
 		return fmt.Errorf("cinn: check config: %w", err)
 	}
 	return nil
+}
+
+// checkSize looks at Dim, Conditions and Bins before sizes multiplies them.
+func (c Config) checkSize() error {
+	if err := nn.CheckSize(1, []int64{c.Dim, 0, c.Conditions}); err != nil {
+		return err
+	}
+	if c.Couplings > nn.MaxNetworks {
+		return nn.CheckSize(c.Couplings, nil)
+	}
+	return nn.CheckSize(c.Couplings*c.Networks, c.sizes())
 }
 
 // passing returns how many columns pass a coupling.

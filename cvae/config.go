@@ -47,11 +47,27 @@ func (c Config) check() error {
 				c.Dim, c.Conditions, c.Latent, c.Hidden)
 		}
 	}
+	if err := c.checkSize(); err != nil {
+		return fmt.Errorf("cvae: check config: %w", err)
+	}
 	if err := nn.CheckTrend(c.Conditions, c.Trend); err != nil {
 		return fmt.Errorf("cvae: check config: %w", err)
 	}
 	if !(c.KLWarmupEpochs >= 0) || math.IsInf(c.KLWarmupEpochs, 0) {
 		return fmt.Errorf("cvae: check config: the warm-up of the divergence must be finite and not negative, got %g epochs", c.KLWarmupEpochs)
+	}
+	return nil
+}
+
+// checkSize looks at the widths of what the networks take and give before their sizes are added.
+func (c Config) checkSize() error {
+	if err := nn.CheckSize(1, []int64{c.Dim, 0, c.Conditions, 0, c.Latent}); err != nil {
+		return err
+	}
+	for _, sizes := range [][]int64{c.encoderSizes(), c.decoderSizes(), c.priorSizes()} {
+		if err := nn.CheckSize(1, sizes); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ const EnsembleFile = "ensemble.json"
 const (
 	ensembleFormat = 1
 	memberPrefix   = "member-"
+	maxMembers     = 10_000 // more than anyone trains; a file that names more is no ensemble's
 )
 
 // Ensemble is what ensemble.json holds. Each member is a run of its own, in a directory beside that file.
@@ -43,7 +44,7 @@ func MemberSeed(seed uint64, member int) uint64 {
 // ReadEnsemble returns what a directory's ensemble.json says. The error is fs.ErrNotExist where there is none.
 func ReadEnsemble(dir string) (Ensemble, error) {
 	path := filepath.Join(dir, EnsembleFile)
-	text, err := os.ReadFile(path)
+	text, err := readAtMost(path, maxConfigBytes)
 	if err != nil {
 		return Ensemble{}, fmt.Errorf("trainer: read ensemble: %w", err)
 	}
@@ -54,9 +55,9 @@ func ReadEnsemble(dir string) (Ensemble, error) {
 	if e.Format != ensembleFormat {
 		return Ensemble{}, fmt.Errorf("trainer: read ensemble: %s has format %d, and this program reads format %d", path, e.Format, ensembleFormat)
 	}
-	if e.Members < 2 || e.Finished < 0 || e.Finished > e.Members {
-		return Ensemble{}, fmt.Errorf("trainer: read ensemble: %s: %d members, %d of them finished: want 2 or more, and not more finished than there are",
-			path, e.Members, e.Finished)
+	if e.Members < 2 || e.Members > maxMembers || e.Finished < 0 || e.Finished > e.Members {
+		return Ensemble{}, fmt.Errorf("trainer: read ensemble: %s: %d members, %d of them finished: want 2 to %d, and not more finished than there are",
+			path, e.Members, e.Finished, maxMembers)
 	}
 	return e, nil
 }

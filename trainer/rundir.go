@@ -3,7 +3,6 @@ package trainer
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime"
 
@@ -98,7 +97,7 @@ func ReadRunConfig(dir string) (RunConfig, error) {
 
 func readRunConfig(dir string) (RunConfig, error) {
 	path := filepath.Join(dir, ConfigFile)
-	text, err := os.ReadFile(path)
+	text, err := readAtMost(path, maxConfigBytes)
 	if err != nil {
 		return RunConfig{}, fmt.Errorf("trainer: read run config: is %s a run directory? %w", dir, err)
 	}

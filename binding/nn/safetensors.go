@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"os"
 
 	"github.com/nlpodyssey/safetensors"
 
@@ -136,7 +135,7 @@ func sameShape(a []uint64, b []int64) bool {
 
 // Load sets the parameters from a safetensors file.
 func (p *Params) Load(path string) error {
-	data, err := os.ReadFile(path)
+	data, err := readWeights(path)
 	if err != nil {
 		return fmt.Errorf("nn: load parameters: %w", err)
 	}
@@ -148,7 +147,7 @@ func (p *Params) Load(path string) error {
 
 // ReadArchitecture returns the architecture that a safetensors file was saved with.
 func ReadArchitecture(path string) (Architecture, error) {
-	data, err := os.ReadFile(path)
+	data, err := readWeights(path)
 	if err != nil {
 		return Architecture{}, fmt.Errorf("nn: read architecture: %w", err)
 	}

@@ -23,7 +23,7 @@ build_library() {
   local objects=$root/build/obj/$name library=$root/build/lib/$name.so flags=("$@" -fPIC "${torch_compile_flags[@]}")
   local units=() stale=() unit context
   local -A keys=()
-  mkdir -p "$objects" "$root/build/lib"
+  mkdir -p "$objects" "$(dirname "$library")"
   context=$(compile_context "$folder" "${flags[@]}")
   for unit in "$folder"/*.cc; do
     [[ -e $unit ]] || fail "$folder holds no C++ source"
