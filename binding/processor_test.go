@@ -24,8 +24,8 @@ func runOneFlow() {
 }
 
 func TestUnknownProcessorIsAnError(t *testing.T) {
-	assert.Equal(t, "binding: flow: CEI_CPU is nonsense: want baseline, avx2 or avx512; <nil> <nil>", runJob(t, "run one flow", "CEI_CPU=nonsense"))
-	for _, kind := range []string{"", "baseline", "avx2", "avx512"} {
+	assert.Equal(t, "binding: flow: CEI_CPU is nonsense: want baseline, avx2, avx512 or amx; <nil> <nil>", runJob(t, "run one flow", "CEI_CPU=nonsense"))
+	for _, kind := range []string{"", "baseline", "avx2", "avx512", "amx"} {
 		assert.Equal(t, "<nil>; <nil> <nil>", runJob(t, "run one flow", "CEI_CPU="+kind))
 	}
 }
@@ -34,7 +34,7 @@ func TestUnknownProcessorIsAnError(t *testing.T) {
 func TestWholeModelsOnEachProcessor(t *testing.T) {
 	self, err := os.Executable()
 	require.NoError(t, err)
-	for _, kind := range []string{"baseline", "avx2", "avx512"} {
+	for _, kind := range []string{"baseline", "avx2", "avx512", "amx"} {
 		command := exec.Command(self, "-test.v", "-test.run=^(TestValuesOfWholeModels|TestGradientsOfWholeModelsAreFiniteDifferences|TestFlowTakesOneConditionForAll)$")
 		command.Env = append(os.Environ(), "CEI_CPU="+kind)
 		output, err := command.CombinedOutput()

@@ -19,6 +19,7 @@ func fusedConfigs() map[string]Config {
 	return map[string]Config{
 		"two networks":            {Dim: 9, Conditions: 9, Couplings: 4, Networks: 2, Hidden: []int64{128, 128}},
 		"one network, clamped":    {Dim: 5, Conditions: 3, Couplings: 5, Networks: 1, Hidden: []int64{17, 33, 6}, Clamp: 1},
+		"wide and odd":            {Dim: 3, Conditions: 2, Couplings: 2, Networks: 2, Hidden: []int64{300, 40, 47}, Clamp: 1},
 		"without hidden layers":   {Dim: 2, Conditions: 1, Couplings: 3, Networks: 2, Clamp: 1},
 		"normalised and permuted": {Dim: 5, Conditions: 3, Couplings: 4, Networks: 2, Hidden: []int64{7, 33}, Clamp: 1.5, ActNorm: true, Permutation: RandomPermutation},
 		"with a trend":            {Dim: 3, Conditions: 2, Couplings: 4, Networks: 2, Hidden: []int64{10}, Clamp: 1, Trend: 2},

@@ -123,7 +123,7 @@ struct Operands {
 
 template <typename T>
 void run(const FlowPlan& plan, const Operands& o, const Tensor& out, const Tensor& log_det, void (*work)(FlowTask<T>&)) {
-  const Shares s(o.x.size(0), workers_for<T>().lanes);
+  const Shares s(o.x.size(0), workers_for<T>().lanes, workers_for<T>().panel);
   if (s.rows == 0) return;
   const auto common = o.task<T>(plan, s);
   const int64_t each = workers_for<T>().flow_work(common, false);
@@ -140,7 +140,7 @@ void run(const FlowPlan& plan, const Operands& o, const Tensor& out, const Tenso
 
 template <typename T>
 std::pair<double, double> gradient(const FlowPlan& plan, const Operands& o, const Tensor& gradient, const Tensor& work) {
-  const Shares s(o.x.size(0), workers_for<T>().lanes);
+  const Shares s(o.x.size(0), workers_for<T>().lanes, workers_for<T>().panel);
   const auto common = o.task<T>(plan, s);
   const int64_t each = workers_for<T>().flow_work(common, true), own = plan.layout.own_size();
   T* memory = room_in<T>(work, s.tasks * (each + own));

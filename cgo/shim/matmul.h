@@ -81,7 +81,7 @@ void columns(const Product<T>& p, int64_t j) {
 
 // The shapes of tiles fill the registers: 32 with AVX-512, else 16. At least 8 sums hide the latency of an addition.
 template <typename T, Start start, Finish finish>
-void multiply(const Product<T>& p) {
+void multiply_by_vectors(const Product<T>& p) {
   constexpr int64_t lanes = kLanes<T>;
   int64_t j = 0;
 #if CEI_VECTOR_BYTES == 64

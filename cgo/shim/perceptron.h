@@ -1,7 +1,7 @@
 // A multilayer perceptron on one panel, with ELU after every layer but the last.
 #pragma once
 
-#include "matmul.h"
+#include "multiply.h"
 #include "transpose.h"
 #include "workers.h"
 

@@ -28,10 +28,12 @@ inline int64_t lanes_for(const at::Tensor& t) {
 struct Shares {
   int64_t rows, panel, tasks;
 
-  Shares(int64_t rows, int64_t lanes_of_unit) : rows(rows) {
+  // The least of lanes times 1, 2, 4 … that holds a thread's rows, or the most.
+  Shares(int64_t rows, int64_t lanes_of_unit, int64_t most) : rows(rows) {
     const int64_t lanes = std::max<int64_t>(lanes_of_unit, 4);  // panels are transposed by blocks of four
     const int64_t threads = std::max<int64_t>(1, at::get_num_threads()), each = (rows + threads - 1) / threads;
-    panel = each <= lanes ? lanes : each <= 2 * lanes ? 2 * lanes : 4 * lanes;
+    panel = lanes;
+    while (panel < each && panel < std::max(lanes, most)) panel *= 2;
     tasks = std::max<int64_t>(1, std::min(threads, panels()));
   }
   int64_t panels() const { return (rows + panel - 1) / panel; }

@@ -67,7 +67,7 @@ struct Batch {
 
 template <typename T>
 std::pair<double, double> loss(const VaePlan& plan, const Batch& b, const Tensor& gradient, const Tensor& work) {
-  const Shares s(b.x.size(0), workers_for<T>().lanes);
+  const Shares s(b.x.size(0), workers_for<T>().lanes, workers_for<T>().panel);
   VaeTask<T> common{};
   common.vae = &plan.vae, common.parameters = b.flat.template data_ptr<T>();
   common.x = b.x.template data_ptr<T>(), common.y = b.y.template data_ptr<T>(), common.epsilon = b.epsilon.template data_ptr<T>();
@@ -98,7 +98,7 @@ void give_loss(Call& c, const VaePlan& plan, const Batch& b, const Tensor& gradi
 
 template <typename T>
 void draw(const VaePlan& plan, VaeTask<T> common, const Tensor& out) {
-  const Shares s(out.size(0), workers_for<T>().lanes);
+  const Shares s(out.size(0), workers_for<T>().lanes, workers_for<T>().panel);
   if (s.rows == 0) return;
   common.panel = s.panel, common.out = out.data_ptr<T>();
   const int64_t each = workers_for<T>().vae_work(common);

@@ -107,6 +107,7 @@ struct AdamTask {
 template <typename T>
 struct Workers {
   int64_t lanes;
+  int64_t panel;  // rows computed side by side, at most
   int64_t (*flow_work)(const FlowTask<T>&, bool gradient);  // numbers of work that a task needs, and so below
   void (*flow_forward)(FlowTask<T>&);
   void (*flow_inverse)(FlowTask<T>&);
@@ -127,9 +128,10 @@ struct WorkerSet {
 extern const WorkerSet kBaselineWorkers;
 #ifdef __x86_64__
 extern const WorkerSet kAvx2Workers, kAvx512Workers;
+extern const WorkerSet* const kAmxWorkers;  // null where the compiler knows no tiles
 #endif
 
-// The set for this processor; CEI_CPU=baseline, avx2 or avx512 asks for less than it has.
+// The set for this processor; CEI_CPU=baseline, avx2, avx512 or amx asks for less than it has.
 const WorkerSet& workers();
 
 }  // namespace ceitorch

@@ -12,21 +12,37 @@ template <typename T>
 constexpr Workers<T> workers_of() {
   return {
       kLanes<T>,
+      kVectorsAPanel<T> * kLanes<T>,
       [](const FlowTask<T>& t, bool gradient) {
         FlowTask<T> counted = t;
         counted.work = nullptr;
         return FlowWorker<T>(counted, gradient).size();
       },
-      [](FlowTask<T>& t) { FlowWorker<T>(t, false).forward_all(); },
-      [](FlowTask<T>& t) { FlowWorker<T>(t, false).inverse_all(); },
-      [](FlowTask<T>& t) { FlowWorker<T>(t, true).gradient_all(); },
+      [](FlowTask<T>& t) {
+        const Tiles ready;
+        FlowWorker<T>(t, false).forward_all();
+      },
+      [](FlowTask<T>& t) {
+        const Tiles ready;
+        FlowWorker<T>(t, false).inverse_all();
+      },
+      [](FlowTask<T>& t) {
+        const Tiles ready;
+        FlowWorker<T>(t, true).gradient_all();
+      },
       [](const VaeTask<T>& t) {
         VaeTask<T> counted = t;
         counted.work = nullptr;
         return VaeWorker<T>(counted).size();
       },
-      [](VaeTask<T>& t) { VaeWorker<T>(t).loss_all(); },
-      [](VaeTask<T>& t) { VaeWorker<T>(t).draw_all(); },
+      [](VaeTask<T>& t) {
+        const Tiles ready;
+        VaeWorker<T>(t).loss_all();
+      },
+      [](VaeTask<T>& t) {
+        const Tiles ready;
+        VaeWorker<T>(t).draw_all();
+      },
       &adam<T>,
       &sum_of_squares<T>,
   };

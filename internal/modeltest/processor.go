@@ -14,7 +14,7 @@ import (
 func OnEachProcessor(t *testing.T, pattern string) {
 	self, err := os.Executable()
 	require.NoError(t, err)
-	for _, kind := range []string{"baseline", "avx2", "avx512"} {
+	for _, kind := range []string{"baseline", "avx2", "avx512", "amx"} {
 		t.Run(kind, func(t *testing.T) {
 			command := exec.Command(self, "-test.run="+pattern, "-test.v")
 			command.Env = append(os.Environ(), "CEI_CPU="+kind)

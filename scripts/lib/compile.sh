@@ -9,6 +9,7 @@ unit_flags() {
   case $(uname -m)/$1 in
     x86_64/*_avx2) echo -mavx2 -mfma ;;
     x86_64/*_avx512) echo -mavx512f -mavx512dq -mavx512bw -mavx512vl -mfma ;;
+    x86_64/*_amx) if "$CXX" -mamx-bf16 -E - </dev/null >/dev/null 2>&1; then echo -mavx512f -mavx512dq -mavx512bw -mavx512vl -mfma -mamx-tile -mamx-bf16; fi ;;
   esac
 }
 export -f unit_flags
