@@ -17,7 +17,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	events, err := tensorboard.Create(dir, 1)
 	if err != nil {
 		fmt.Println(err)

@@ -1,7 +1,6 @@
 package mlflow
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -283,5 +282,5 @@ func TestOptionsAreChecked(t *testing.T) {
 	_, err := Start(Options{URI: "http://localhost:5000"})
 	assert.ErrorContains(t, err, "experiment is empty")
 	var refused *apiError
-	assert.False(t, errors.As(err, &refused))
+	assert.NotErrorAs(t, err, &refused)
 }
