@@ -6,7 +6,9 @@ import (
 	"bufio"
 	"io"
 	"math/rand/v2"
+	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -30,6 +32,7 @@ func endless(data, dir string, more ...string) []string {
 // that has ended.
 func signalled(t *testing.T, c *exec.Cmd, word string, act func()) (stderr string) {
 	t.Helper()
+	heedHangups(t)
 	pipe, err := c.StderrPipe()
 	require.NoError(t, err)
 	require.NoError(t, c.Start())
@@ -50,6 +53,13 @@ func signalled(t *testing.T, c *exec.Cmd, word string, act func()) (stderr strin
 	require.Nil(t, act, "it never wrote %q, but:\n%s", word, &all)
 	_ = c.Wait() // its state is looked at
 	return all.String()
+}
+
+// heedHangups gives SIGHUP its usual meaning for processes that are started, also where the tests run under nohup.
+func heedHangups(t *testing.T) {
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	t.Cleanup(func() { signal.Stop(hangups) })
 }
 
 // A signal during training ends it with a checkpoint from which it goes on as if nothing had been.
