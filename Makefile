@@ -1,5 +1,5 @@
 # The scripts do the work; make only names them.
-.PHONY: all setup build test lint demo clean help
+.PHONY: all setup build test lint demo release clean help
 
 all: build ## the default, same as build
 
@@ -14,6 +14,9 @@ lint: ## golangci-lint with the import rules
 
 demo: ## simulate, train both models, evaluate
 	scripts/demo
+
+release: ## the tarball in build/release
+	scripts/release
 
 clean: ## remove build/
 	rm -rf build

@@ -80,12 +80,17 @@ static ct_status ct_group_new(const ct_place* place, ct_group* out, ct_error* er
 static ct_status ct_group_sum(ct_group g, ct_tensor t, ct_error* error) { return api->group_sum(g, t, error); }
 static ct_status ct_group_broadcast(ct_group g, ct_tensor t, ct_error* error) { return api->group_broadcast(g, t, error); }
 static ct_status ct_group_release(ct_group g, const char* reason, ct_error* error) { return api->group_release(g, reason, error); }
+static ct_status ct_script_save(const char* path, const char* source, const char* names, const ct_tensor* tensors, int32_t count,
+    const char* note_name, const char* note, ct_error* error) {
+  return api->script_save(path, source, names, tensors, count, note_name, note, error);
+}
 */
 import "C"
 
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"time"
 	"unsafe"
 )
@@ -332,4 +337,25 @@ func flag(b bool) C.int32_t {
 		return 1
 	}
 	return 0
+}
+
+// Script is what a TorchScript archive is made of.
+type Script struct {
+	Source  string   // of its methods
+	Names   []string // of its buffers
+	Tensors []Tensor
+	// The archive has a file of that name with that text.
+	NoteName, Note string
+}
+
+// SaveScript writes a TorchScript archive to path.
+func SaveScript(path string, s Script, e *Error) Status {
+	texts := []string{path, s.Source, strings.Join(s.Names, "\n"), s.NoteName, s.Note}
+	native := make([]*C.char, len(texts))
+	for i, text := range texts {
+		native[i] = C.CString(text)
+		defer C.free(unsafe.Pointer(native[i]))
+	}
+	return Status(C.ct_script_save(native[0], native[1], native[2],
+		(*C.ct_tensor)(unsafe.Pointer(unsafe.SliceData(s.Tensors))), C.int32_t(len(s.Tensors)), native[3], native[4], &e.c))
 }

@@ -198,6 +198,11 @@ typedef struct {
   ct_status (*group_broadcast)(ct_group g, ct_tensor t, ct_error* error);  // process 0's takes the place of the others'
   // Leaves the group, once all others have come to this point too; with a reason at once, which they are told.
   ct_status (*group_release)(ct_group g, const char* reason, ct_error* error);
+
+  // Writes a TorchScript archive to path: a module with the tensors as buffers, under names a line each, the methods that
+  // source defines, and a file note_name with the text note beside them.
+  ct_status (*script_save)(const char* path, const char* source, const char* names, const ct_tensor* tensors, int32_t count,
+                           const char* note_name, const char* note, ct_error* error);
 } ct_api;
 
 typedef const ct_api* (*ct_api_function)(void);

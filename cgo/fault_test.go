@@ -1,6 +1,7 @@
 package cgo
 
 import (
+	"path/filepath"
 	"testing"
 	"unsafe"
 
@@ -16,7 +17,7 @@ type entry struct {
 
 // entries calls every function of the table once, with arguments that it accepts again and again.
 func entries(t *testing.T) []entry {
-	x, g, one := vector(t, 1, 2), generator(t), 1.0
+	x, g, one, folder := vector(t, 1, 2), generator(t), 1.0, t.TempDir()
 	made := func(e *Error, status Status, all ...Tensor) Status {
 		if status == OK {
 			return Release(all, e)
@@ -65,6 +66,9 @@ func entries(t *testing.T) []entry {
 		{"matmul_precision", func(e *Error) Status { _, status := MatmulPrecisionInForce(e); return status }},
 		{"graph_release", func(e *Error) Status { return ReleaseGraph(0, e) }},
 		{"group_release", func(e *Error) Status { return ReleaseGroup(0, "", e) }},
+		{"script_save", func(e *Error) Status {
+			return SaveScript(filepath.Join(folder, "script"), Script{Source: "def forward(self, a: Tensor) -> Tensor:\n    return torch.add(a, self.x)\n", Names: []string{"x"}, Tensors: []Tensor{x}, NoteName: "note", Note: "text"}, e)
+		}},
 	}
 }
 

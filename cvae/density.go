@@ -68,12 +68,12 @@ func (q latent) logDensityAt(s *binding.Scope, epsilon binding.Tensor) binding.T
 	return s.Scale(s.Sum(inner, 1), -0.5)
 }
 
-// varianceGain is how much faster the decoder's log-variance moves than the parameter that it is made of. Adam's steps are
+// LogVarianceGain is how much faster the decoder's log-variance moves than the parameter that it is made of. Adam's steps are
 // of the size of the learning rate however steep the loss, and a variance may have to fall by many powers of ten while
 // weights move by tenths.
-const varianceGain = 10
+const LogVarianceGain = 10
 
 // logVariance returns the decoder's log-variance [D].
 func (m *Model) logVariance(s *binding.Scope) binding.Tensor {
-	return s.Scale(m.slowLog.Tensor(), varianceGain)
+	return s.Scale(m.slowLog.Tensor(), LogVarianceGain)
 }

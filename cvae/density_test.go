@@ -37,7 +37,7 @@ func newLinearGaussian(t *testing.T, learnedVariance bool, m, sd []float64) line
 	v := []float64{0.5, 0.5, 0.5}
 	if learnedVariance {
 		v = []float64{0.2, 0.9, 1.7}
-		modeltest.Set(t, g.Params(), "decoder.slow_log_variance", math.Log(v[0])/varianceGain, math.Log(v[1])/varianceGain, math.Log(v[2])/varianceGain)
+		modeltest.Set(t, g.Params(), "decoder.slow_log_variance", math.Log(v[0])/LogVarianceGain, math.Log(v[1])/LogVarianceGain, math.Log(v[2])/LogVarianceGain)
 	}
 	stretch := [2]float64{1.2, -0.7}
 	orthonormal := [3][2]float64{{1. / 3, 2. / 3}, {2. / 3, 1. / 3}, {2. / 3, -2. / 3}}

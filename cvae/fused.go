@@ -11,7 +11,7 @@ func (m *Model) fused() (vae binding.VAE, ok bool) {
 	return binding.VAE{
 		Dim: c.Dim, Conditions: c.Conditions, Latent: c.Latent, Hidden: c.Hidden,
 		EncoderSeesConditions: c.EncoderSeesConditions, LearnedVariance: c.LearnedVariance, LearnedPrior: c.LearnedPrior,
-		LogVarianceGain: varianceGain, DivergenceShare: m.divergenceShare(),
+		LogVarianceGain: LogVarianceGain, DivergenceShare: m.divergenceShare(),
 	}, m.params.Device() == binding.CPU
 }
 

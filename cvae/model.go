@@ -19,7 +19,7 @@ type Model struct {
 	trend      *nn.Trend
 	encoder    *nn.MLP
 	decoder    *nn.MLP
-	slowLog    *nn.Param // the decoder's log-variance over varianceGain, per component; nil where it is fixed
+	slowLog    *nn.Param // the decoder's log-variance over LogVarianceGain, per component; nil where it is fixed
 	prior      *nn.MLP   // of z given y; nil where that is standard normal
 	latentMean *nn.Param // over the training part, found by Settle; nil with a learned prior
 	latentSD   *nn.Param

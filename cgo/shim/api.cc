@@ -10,6 +10,7 @@
 #include "graph.h"
 #include "group.h"
 #include "guard.h"
+#include "script.h"
 
 namespace ceitorch {
 
@@ -256,12 +257,12 @@ int32_t built_with_cuda() noexcept {
 }
 
 const ct_api kApi = {
-    CT_ABI_VERSION, 28,          TORCH_VERSION,     built_with_cuda(), op,          from_host,
+    CT_ABI_VERSION, 29,          TORCH_VERSION,     built_with_cuda(), op,          from_host,
     to_host,        describe,    release,           generator_new,     generator_seed, generator_state,
     generator_restore, generator_release, set_threads, threads,        parallel_info, cuda_devices,
     synchronize,    live,        arm,               set_matmul_precision, matmul_precision, graph_new,
     graph_begin,    graph_end,   graph_replay,      graph_release,     group_new,  group_sum,
-    group_broadcast, group_release,
+    group_broadcast, group_release, script_save,
 };
 
 }  // namespace
