@@ -7,8 +7,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/gocei/gocei/export/graph"
 )
 
 const runSnippet = `
@@ -30,6 +28,6 @@ func TestThePagesProgram(t *testing.T) {
 	s := subjects["affine couplings"]
 	dir := s.train(t)
 	_, density := expected(t, dir, s.events(t))
-	out := runPython(t, interpreter, snippet+runSnippet, dir, map[string]graph.Array(density.inputs))
+	out := runPython(t, interpreter, snippet+runSnippet, dir, density.inputs)
 	assert.InDeltaSlice(t, density.output, out.Data, 10*s.tolerance())
 }

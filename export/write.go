@@ -19,7 +19,9 @@ import (
 type Format string
 
 const (
-	ONNX        Format = "onnx"
+	// ONNX is read by ONNX Runtime and others.
+	ONNX Format = "onnx"
+	// TorchScript is read by PyTorch and libtorch.
 	TorchScript Format = "torchscript"
 	// Safetensors holds a model's weights and all that its run says of them, but no function; see WriteWeights.
 	Safetensors Format = "safetensors"

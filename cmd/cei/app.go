@@ -77,7 +77,7 @@ func (s streams) failed(code int, why string) int {
 func newApp(s streams) *cli.App {
 	badUsage := func(_ *cli.Context, err error, _ bool) error { return usageError{err} }
 	commands := []*cli.Command{
-		simulateCommand(s), inspectCommand(s), convertCommand(s), trainCommand(s), evaluateCommand(s), sampleCommand(s), retrieveCommand(s), joinCommand(s), reportCommand(s), serveCommand(s), healthCommand(s), exportCommand(s), doctorCommand(s), benchCommand(s), completionCommand(s), manCommand(s),
+		simulateCommand(s), inspectCommand(s), convertCommand(s), trainCommand(s), evaluateCommand(s), sampleCommand(s), retrieveCommand(s), joinCommand(s), reportCommand(s), serveCommand(s), healthCommand(s), exportCommand(s), importCommand(s), doctorCommand(s), benchCommand(s), completionCommand(s), manCommand(s),
 	}
 	for _, c := range commands {
 		c.OnUsageError = badUsage

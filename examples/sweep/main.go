@@ -72,7 +72,7 @@ func run(ctx context.Context, out io.Writer, path, dir string, epochs int) error
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(folder)
+	defer func() { _ = os.RemoveAll(folder) }() // what is left there is of no use
 	all := trials()
 	work := make(chan *trial)
 	var workers sync.WaitGroup

@@ -3,6 +3,7 @@ package graph
 // Op is an operation. Unless it says otherwise, its result has the element type of its arguments.
 type Op string
 
+// The operations, with their arguments and results.
 const (
 	Input    Op = "input"    // [B,n], given by the caller
 	Constant Op = "constant" // of Shape, with Data

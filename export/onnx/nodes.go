@@ -21,9 +21,9 @@ var plain = map[graph.Op]string{
 
 // add appends the nodes that compute a step.
 func (n *nodes) add(v *graph.Value) error {
-	in := make([]string, len(v.Args))
-	for i, arg := range v.Args {
-		in[i] = arg.Name
+	var in []string
+	for _, arg := range v.Args {
+		in = append(in, arg.Name)
 	}
 	if operator, ok := plain[v.Op]; ok && !(v.DType == graph.Float64 && (v.Op == graph.ELU || v.Op == graph.Softplus)) {
 		n.node(operator, v.Name, in)
