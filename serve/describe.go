@@ -113,6 +113,8 @@ type modelDescription struct {
 	PositionUnits   []string `json:"position_units"`
 	SummaryColumns  []string `json:"summary_columns"`
 	SummaryUnits    []string `json:"summary_units"`
+	// ExampleMomenta are an event to try, in MomentumColumns.
+	ExampleMomenta []float64 `json:"example_momenta,omitempty"`
 }
 
 // describeModels answers /v1/models.
@@ -126,6 +128,7 @@ func (s *Server) describeModels(v *visit, w http.ResponseWriter, _ *http.Request
 			Atoms: append([]string{}, c.Atoms...), MomentumColumns: c.MomentumColumns, MomentumUnit: c.MomentumUnit.Name,
 			PositionColumns: c.PositionColumns, PositionUnits: c.PositionUnits(),
 			SummaryColumns: m.digest.Columns, SummaryUnits: m.digest.Units,
+			ExampleMomenta: m.example(),
 		}
 	}
 	c := s.config

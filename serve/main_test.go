@@ -18,7 +18,7 @@ import (
 )
 
 // runs are the run directories that the tests serve, by name: molecule, a cINN; wide, a slower one; ensemble, of three; and
-// table, a CVAE of any columns.
+// table, a CVAE of any columns; hostile, one whose columns' names are markup.
 var runs = map[string]string{}
 
 func TestMain(m *testing.M) {
@@ -41,7 +41,11 @@ func trainAll(folder string) error {
 	if err != nil {
 		return err
 	}
-	table, err := plainTable(200)
+	table, err := plainTable(700)
+	if err != nil {
+		return err
+	}
+	hostile, err := hostileTable(200)
 	if err != nil {
 		return err
 	}
@@ -60,6 +64,7 @@ func trainAll(folder string) error {
 		build   func(d, c int64, at nn.Placement) (trainer.Model, error)
 	}{
 		{"molecule", molecule, 1, flow(8, 2)}, {"wide", molecule, 1, flow(256, 20)}, {"ensemble", molecule, 3, flow(8, 2)}, {"table", table, 1, autoencoder},
+		{"hostile", hostile, 1, autoencoder},
 	} {
 		runs[run.name] = filepath.Join(folder, run.name)
 		if err := train(runs[run.name], run.events, run.members, run.build); err != nil {
@@ -111,4 +116,12 @@ func diatomic(n int) (*dataset.Events, error) {
 func plainTable(n int) (*dataset.Events, error) {
 	conditions, targets := numbersOf(n, 3, 4)
 	return dataset.NewPlainEvents([]string{"theta 1", "theta 2", "theta 3"}, []string{"u", "v", "w"}, targets, conditions)
+}
+
+// markup does what the tests see, wherever it is taken for more than text.
+const markup = `<img src=x onerror="document.title='taken'">`
+
+func hostileTable(n int) (*dataset.Events, error) {
+	conditions, targets := numbersOf(n, 2, 5)
+	return dataset.NewPlainEvents([]string{"t" + markup, "'; DROP"}, []string{"u" + markup, "$(v)'"}, targets, conditions)
 }
