@@ -65,12 +65,6 @@ func (v *visitor) count(selector string) int {
 	return browsertest.Value[int](v.t, v.Browser, fmt.Sprintf(`document.querySelectorAll(%q).length`, selector))
 }
 
-// chooses a model by its place in the list.
-func (v *visitor) chooses(model int) {
-	v.t.Helper()
-	v.do(chromedp.WaitEnabled("#submit"), chromedp.Evaluate(fmt.Sprintf(`(m => { m.selectedIndex = %d; m.dispatchEvent(new Event("change")); })(document.getElementById("model"))`, model), nil))
-}
-
 // quiet holds that nothing complained and that nothing was asked of anybody else.
 func (v *visitor) quiet() {
 	v.t.Helper()
