@@ -75,6 +75,13 @@ func TestImportRefuses(t *testing.T) {
 		assert.NoFileExists(t, filepath.Join(dir, trainer.ModelFile))
 	}
 	assert.ErrorContains(t, statedict.Import(read(), t.TempDir(), t.TempDir(), nil), "a run directory?")
+	assert.ErrorContains(t, statedict.Import(read(), like, like, names), "is not empty")
+	ensemble := t.TempDir()
+	for member := 1; member <= 2; member++ {
+		require.NoError(t, os.CopyFS(trainer.MemberDir(ensemble, member), os.DirFS(like)))
+	}
+	require.NoError(t, os.WriteFile(filepath.Join(ensemble, trainer.EnsembleFile), []byte(`{"format":1,"members":2,"finished":2}`), 0o600))
+	assert.ErrorContains(t, statedict.Import(read(), ensemble, t.TempDir(), names), "want one of its members")
 }
 
 func TestMappingKeepsAndRenames(t *testing.T) {

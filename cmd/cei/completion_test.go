@@ -45,7 +45,10 @@ func TestBashCompletes(t *testing.T) {
 	assert.Equal(t, []string{"evaluate", "export"}, bashWords(t, "cei", "help", "e"))
 	assert.Empty(t, bashWords(t, "cei", "sample", "ev"), "files are bash's own")
 	assert.Empty(t, bashWords(t, "cei", "nosuch", "--o"))
-	assert.Empty(t, bashWords(t, "cei", "sample", "$(touch harm)"))
+	harm := filepath.Join(t.TempDir(), "harm")
+	assert.Empty(t, bashWords(t, "cei", "sample", "$(touch "+harm+")"))
+	assert.Empty(t, bashWords(t, "cei", "$(touch "+harm+")"))
+	assert.NoFileExists(t, harm, "what is typed is not evaluated")
 	words := bashWords(t, "cei", "")
 	for _, c := range newApp(streams{out: io.Discard, err: io.Discard}).Commands {
 		assert.Contains(t, words, c.Name)
