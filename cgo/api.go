@@ -5,15 +5,28 @@ package cgo
 #cgo noescape ct_op
 #cgo nocallback ct_op
 #include <dlfcn.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include "ceitorch.h"
 
 static const ct_api* api;
 
+// Opens a library and gives signals back to whom they belonged. Some of what libtorch loads takes them at once: UCX, below
+// the MPI of Debian 13's, has SIGHUP and SIGSEGV, and a program would neither end with its terminal nor recover from a panic.
+static void* ct_open_quietly(const char* path) {
+  struct sigaction before[NSIG], after;
+  int known[NSIG] = {0};
+  for (int s = 1; s < NSIG; s++) known[s] = sigaction(s, NULL, &before[s]) == 0;
+  void* library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  for (int s = 1; s < NSIG; s++)
+    if (known[s] && sigaction(s, NULL, &after) == 0 && after.sa_sigaction != before[s].sa_sigaction) sigaction(s, &before[s], NULL);
+  return library;
+}
+
 // Opens the shim and reads its table; returns 0, or writes why not.
 static int ct_open(const char* path, char* why, int max_why) {
-  void* library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  void* library = ct_open_quietly(path);
   if (library == NULL) {
     strncpy(why, dlerror(), max_why - 1);
     return 1;
