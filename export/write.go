@@ -3,7 +3,6 @@ package export
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 
@@ -12,6 +11,7 @@ import (
 	"github.com/gocei/gocei/export/onnx"
 	"github.com/gocei/gocei/export/torchscript"
 	"github.com/gocei/gocei/internal/atomicfile"
+	"github.com/gocei/gocei/internal/tensorfile"
 	"github.com/gocei/gocei/trainer"
 )
 
@@ -95,23 +95,13 @@ func weightsOf(dir string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	path := filepath.Join(dir, trainer.ModelFile)
-	content, err := os.ReadFile(path)
+	tensors, metadata, err := tensorfile.Read(filepath.Join(dir, trainer.ModelFile))
 	if err != nil {
 		return nil, err
 	}
-	file, err := safetensors.Deserialize(content)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	_, header, err := safetensors.ReadMetadata(content)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	metadata := maps.Clone(header.Metadata())
 	metadata["run"] = string(config)
 	views := map[string]safetensors.TensorView{}
-	for _, t := range file.Tensors() {
+	for _, t := range tensors {
 		views[t.Name] = t.TensorView
 	}
 	return safetensors.Serialize(views, metadata)

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/gocei/gocei/internal/atomicfile"
 	"github.com/gocei/gocei/internal/excerpt"
+	"github.com/gocei/gocei/internal/tensorfile"
 	"github.com/gocei/gocei/trainer"
 )
 
@@ -56,21 +56,13 @@ func importTo(d Dict, like, dir string, m Mapping) error {
 
 // replaced returns a model's file with other elements in its tensors.
 func replaced(path string, d Dict, m Mapping) ([]byte, error) {
-	content, err := os.ReadFile(path)
+	tensors, metadata, err := tensorfile.Read(path)
 	if err != nil {
 		return nil, err
 	}
-	file, err := safetensors.Deserialize(content)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	_, header, err := safetensors.ReadMetadata(content)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
 	views, used := map[string]safetensors.TensorView{}, map[string]bool{}
 	var problems problems
-	for _, of := range file.Tensors() {
+	for _, of := range tensors {
 		name, t, ok := d.find(of.Name, m)
 		if used[name] = true; !ok {
 			problems.missing = append(problems.missing, named(of.Name, name))
@@ -90,7 +82,7 @@ func replaced(path string, d Dict, m Mapping) ([]byte, error) {
 	if err := problems.err(); err != nil {
 		return nil, err
 	}
-	return safetensors.Serialize(views, maps.Clone(header.Metadata()))
+	return safetensors.Serialize(views, metadata)
 }
 
 // named returns a tensor's name, and its other one where that differs.
