@@ -1,11 +1,17 @@
 package binding
 
-import "github.com/gocei/gocei/cgo"
+import (
+	"slices"
+
+	"github.com/gocei/gocei/cgo"
+)
 
 // Generator is a stream of random numbers on one device. It must be closed, and used by one goroutine at a time.
 type Generator struct {
 	handle cgo.Generator
 	device Device
+	bytes  int       // of its state; 0 until that was asked for
+	native cgo.Error // of the call in progress
 }
 
 // NewGenerator returns a generator on the device that starts from seed.
@@ -34,18 +40,28 @@ func (g *Generator) Seed(seed uint64) error {
 }
 
 // State returns the generator's whole state, to be restored on a device of the same kind.
-func (g *Generator) State() ([]byte, error) {
+func (g *Generator) State() ([]byte, error) { return g.AppendState(nil) }
+
+// AppendState appends what State returns to b. A loop that keeps states takes no memory with it.
+func (g *Generator) AppendState(b []byte) ([]byte, error) {
+	const op = "save generator"
 	if g.handle == 0 {
-		return nil, closedGenerator("save generator")
+		return b, closedGenerator(op)
 	}
-	var native cgo.Error
-	n, status := cgo.GeneratorState(g.handle, nil, &native)
-	if err := check("save generator", status, &native); err != nil {
-		return nil, err
+	if g.bytes == 0 {
+		n, status := cgo.GeneratorState(g.handle, nil, &g.native)
+		if err := check(op, status, &g.native); err != nil {
+			return b, err
+		}
+		g.bytes = n
 	}
-	state := make([]byte, n)
-	_, status = cgo.GeneratorState(g.handle, state, &native)
-	return state, check("save generator", status, &native)
+	kept := len(b)
+	b = slices.Grow(b, g.bytes)[:kept+g.bytes]
+	_, status := cgo.GeneratorState(g.handle, b[kept:], &g.native)
+	if err := check(op, status, &g.native); err != nil {
+		return b[:kept], err
+	}
+	return b, nil
 }
 
 // Restore puts the generator into a state that State returned.

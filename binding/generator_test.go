@@ -54,6 +54,22 @@ func TestRestoredStateContinuesToTheBit(t *testing.T) {
 	assert.Equal(t, want, stream(t, g))
 }
 
+func TestStateIsAppended(t *testing.T) {
+	bindingtest.NoLeak(t)
+	g := bindingtest.Generator(t, binding.CPU, 5)
+	state, err := g.State()
+	require.NoError(t, err)
+	appended, err := g.AppendState([]byte("before"))
+	require.NoError(t, err)
+	assert.Equal(t, append([]byte("before"), state...), appended)
+	stream(t, g)
+	again, err := g.AppendState(appended[:0])
+	require.NoError(t, err)
+	assert.Same(t, &appended[0], &again[0], "where there is room, it takes no memory")
+	assert.NotEqual(t, state, again)
+	assert.Len(t, again, len(state))
+}
+
 func TestStatesThatAreNoneAreRefused(t *testing.T) {
 	bindingtest.NoLeak(t)
 	g := bindingtest.Generator(t, binding.CPU, 5)
@@ -80,4 +96,7 @@ func TestClosedGenerator(t *testing.T) {
 	assert.ErrorIs(t, g.Restore(state), binding.ErrClosed)
 	_, err = g.State()
 	assert.ErrorIs(t, err, binding.ErrClosed)
+	kept, err := g.AppendState([]byte("before"))
+	assert.ErrorIs(t, err, binding.ErrClosed)
+	assert.Equal(t, "before", string(kept))
 }

@@ -34,6 +34,7 @@ func laws() []law {
 var lawless = []cgo.Op{
 	cgo.OpFull, cgo.OpNormal, cgo.OpUniform, cgo.OpRandperm, cgo.OpAllFinite, cgo.OpDetach, cgo.OpAlias, cgo.OpExport,
 	cgo.OpCopy, cgo.OpZero, cgo.OpBackward, cgo.OpGradient, cgo.OpRequireGrad, cgo.OpGrad, cgo.OpParameters, cgo.OpAdam, cgo.OpAdamDevice,
+	cgo.OpGather, cgo.OpTally,
 }
 
 func TestEveryOperationIsTested(t *testing.T) {

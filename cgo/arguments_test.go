@@ -51,6 +51,8 @@ func TestImpossibleArguments(t *testing.T) {
 		"null graph":          func(e *Error) Status { return BeginGraph(0, true, nil, e) },
 		"null graph's end":    func(e *Error) Status { return EndGraph(0, e) },
 		"null graph's replay": func(e *Error) Status { return ReplayGraph(0, e) },
+		"gather from nothing": run(OpGather, nil, []int64{0, 1}, nil, nil),
+		"tally without rows":  run(OpTally, []Tensor{x, x}, nil, nil, nil),
 		"adam at no numbers":  run(OpAdamDevice, []Tensor{x, x, x, x}, []int64{0}, make([]float64, 5), room),
 	} {
 		var e Error

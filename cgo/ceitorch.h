@@ -123,6 +123,9 @@ enum {
   CT_OP_VAE_DRAW,       // epsilon y flat [noise] [mean sd] | vae | gain share -> x
   CT_OP_ADAM_DEVICE, // p g m v numbers | decoupled | beta1 beta2 epsilon weight_decay clip_norm -> norm of g; g is zeroed.
                      //   numbers: step and lr, float64 [2] where p is, so that no number comes from the host
+  // A batch, outside of any graph
+  CT_OP_GATHER,      // order, to from by turns... | first count -> ; writes the rows order[first..first+count) of from to to
+  CT_OP_TALLY,       // sums values... | | rows -> ; adds rows times the values, one after another, to sums, float64 [values]
   CT_OP_COUNT
 };
 

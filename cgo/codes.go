@@ -118,6 +118,8 @@ const (
 	OpVAEGradient  Op = C.CT_OP_VAE_GRADIENT
 	OpVAEDraw      Op = C.CT_OP_VAE_DRAW
 	OpAdamDevice   Op = C.CT_OP_ADAM_DEVICE
+	OpGather       Op = C.CT_OP_GATHER
+	OpTally        Op = C.CT_OP_TALLY
 
 	opCount = int(C.CT_OP_COUNT)
 )
@@ -180,6 +182,8 @@ var opNames = [opCount]string{
 	OpVAEGradient:  "vae gradient",
 	OpVAEDraw:      "vae draw",
 	OpAdamDevice:   "adam on the device",
+	OpGather:       "gather",
+	OpTally:        "tally",
 }
 
 // String returns the operation's name, as errors give it.

@@ -66,12 +66,6 @@ func (b batches) count() int { return (b.rows + b.size - 1) / b.size }
 // length returns the number of rows in batch i: size, but for the last.
 func (b batches) length(i int) int { return min(b.size, b.rows-i*b.size) }
 
-// gather returns n rows from start on, in the order of a permutation [N].
-func (b batches) gather(s *binding.Scope, order binding.Tensor, start, n int) (x, y binding.Tensor) {
-	index := s.Narrow(order, 0, int64(start), int64(n))
-	return s.SelectRows(b.x, index), s.SelectRows(b.y, index)
-}
-
 // slice returns n rows from start on, in their own order, as views.
 func (b batches) slice(s *binding.Scope, start, n int) (x, y binding.Tensor) {
 	return s.Narrow(b.x, 0, int64(start), int64(n)), s.Narrow(b.y, 0, int64(start), int64(n))

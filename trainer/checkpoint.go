@@ -15,8 +15,8 @@ const (
 	defaultCheckpointEvery = time.Minute
 
 	// checkpointRest is how many times as long as the last checkpoint took, on the training's thread and beside it,
-	// must have passed since that began before the end of an epoch makes another: a twentieth of the time at most.
-	checkpointRest = 20
+	// must have passed since that began before the end of an epoch makes another: a fiftieth of the time at most.
+	checkpointRest = 50
 )
 
 func (c Config) checkpointEvery() time.Duration {

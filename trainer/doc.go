@@ -48,7 +48,7 @@
 // A checkpoint is made when Config.CheckpointEvery has passed since the last, when an epoch ends, when training ends, and
 // when ctx is done, after the step under way. Training is held up while tensors are copied to the host. They are encoded,
 // written and flushed to the disk beside the training, one checkpoint at a time. The end of an epoch makes none where the
-// last one, with all that it took on either side, would take more than a twentieth of the time since; the timer makes one
+// last one, with all that it took on either side, would take more than a fiftieth of the time since; the timer makes one
 // whatever it takes, and waits for the one before. An error in writing one ends the training at the next step, and the
 // checkpoints that are there stay.
 //

@@ -19,8 +19,8 @@ func (f *fitter) trainEpoch(ctx context.Context) error {
 	if err := f.alignProcesses(); err != nil {
 		return err
 	}
-	s := binding.NewScope(binding.WithGenerator(f.generator))
-	defer s.Close()
+	s := f.steps
+	f.shuffled.forget()
 	if f.counters.Step == 0 {
 		s.Copy(f.order, s.RandPerm(int64(f.train.rows)))
 		s.Zero(f.tally.sums)

@@ -25,12 +25,15 @@ type fitter struct {
 	splitTrain dataset.Part   // the split's training part, where the device does not keep it and the model settles on it
 	coming     *prefetcher    // parts of the epochs to come; nil without a source
 	order      binding.Tensor // the epoch's permutation of the training rows
+	shuffled   shuffled       // the training rows in that order
 	best       binding.Tensor // the best epoch's weights
 	average    binding.Tensor // running mean of the weights; none without Config.Average
 	blurred    *MomentumBlur  // nil without noise
 	tally      tally          // the epoch's sums
 	total      total          // of the step's batch, where it is divided
 	generator  *binding.Generator
+	steps      *binding.Scope     // of each step, with the memory that steps compute in
+	before     []byte             // state of a step's generator before the step
 	judge      *binding.Generator // for validation: the same numbers each epoch
 	adam       *optim.Adam
 	graph      *stepGraph // nil without Config.Graph
@@ -110,6 +113,7 @@ func (f *fitter) prepare(d *dataset.Split) (err error) {
 	if f.generator, err = binding.NewGenerator(p.Device(), f.config.Seed<<16^trainStream); err != nil {
 		return fmt.Errorf("trainer: fit: %w", err)
 	}
+	f.steps = binding.NewScope(binding.WithGenerator(f.generator))
 	if f.judge, err = binding.NewGenerator(p.Device(), 0); err != nil {
 		return fmt.Errorf("trainer: fit: %w", err)
 	}
@@ -124,6 +128,7 @@ func (f *fitter) prepare(d *dataset.Split) (err error) {
 		f.average = f.scope.Clone(p.Flat())
 	}
 	f.order = f.scope.FromInt64s(make([]int64, f.train.rows), p.Device(), int64(f.train.rows))
+	f.shuffled = newShuffled(f.scope, f.train, f.order)
 	names, err := f.probe()
 	if err != nil {
 		return err
@@ -178,6 +183,9 @@ func (f *fitter) close() error {
 	err := errors.Join(f.saver.wait(), f.metrics.close(), f.graph.close())
 	if f.adam != nil {
 		_ = f.adam.Close() // what can fail in it fails in scope.Close too
+	}
+	if f.steps != nil {
+		err = errors.Join(err, f.steps.Close())
 	}
 	_ = f.generator.Close()
 	_ = f.judge.Close()

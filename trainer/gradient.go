@@ -29,13 +29,8 @@ func (f *fitter) newTotal() total {
 	}
 }
 
-// gradient puts the gradient of batch i of the epoch into the model's, and returns the means [1+terms] of its loss.
-func (f *fitter) gradient(ctx context.Context, s *binding.Scope, i int) (binding.Tensor, error) {
-	var means binding.Tensor
-	before, err := f.generator.State()
-	if err != nil {
-		return means, err
-	}
+// gradient puts the gradient of batch i of the epoch into the model's, and returns the means of its loss and terms.
+func (f *fitter) gradient(ctx context.Context, s *binding.Scope, i int) (means []binding.Tensor, err error) {
 	divided := false
 	err = f.inPieces(s, f.train.length(i), &f.atOnce, func(p piece) error {
 		values := f.differentiate(s, i, p)
@@ -43,23 +38,23 @@ func (f *fitter) gradient(ctx context.Context, s *binding.Scope, i int) (binding
 			means = values
 			return s.Err()
 		}
-		f.addUp(s, p, values)
+		f.addUp(s, p, joined(s, values))
 		return errors.Join(s.Err(), s.Reset())
 	})
 	if err != nil || !divided {
 		return means, err
 	}
 	if err := f.combine(ctx, s); err != nil {
-		return means, errors.Join(err, f.startOver(s, before)) // so that a checkpoint goes on with this step
+		return nil, errors.Join(err, f.startOver(s)) // so that a checkpoint goes on with this step
 	}
 	s.Copy(f.model.Params().Gradient(), f.total.gradient)
-	return f.total.means, s.Err()
+	return []binding.Tensor{f.total.means}, s.Err()
 }
 
-// differentiate adds the gradient of a piece of batch i to the model's, and returns the means of its loss.
-func (f *fitter) differentiate(s *binding.Scope, i int, p piece) binding.Tensor {
-	x, y := f.train.gather(s, f.order, i*f.train.size+p.first, p.count)
-	return lossValues(s, Differentiate(f.model, s, f.blur(s, x), f.blurred.Add(s, y)))
+// differentiate adds the gradient of a piece of batch i to the model's, and returns the means of its loss and terms.
+func (f *fitter) differentiate(s *binding.Scope, i int, p piece) []binding.Tensor {
+	x, y := f.shuffled.gather(s, i*f.train.size+p.first, p.count)
+	return lossValues(Differentiate(f.model, s, f.blur(s, x), f.blurred.Add(s, y)))
 }
 
 // addUp moves a piece's gradient and loss to the total.

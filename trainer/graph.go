@@ -128,7 +128,7 @@ func (g *stepGraph) body() error {
 	}
 	f.adam.StepOnDevice(s, s.Narrow(g.numbers, 0, stepNumber, 2))
 	f.moveAverage(s, func(way binding.Tensor) binding.Tensor { return s.Mul(way, share) })
-	f.tally.add(s, lossValues(s, loss), g.rows)
+	f.tally.add(s, lossValues(loss), g.rows)
 	return s.Err()
 }
 

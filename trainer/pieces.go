@@ -46,20 +46,20 @@ func (c Config) pieces(rows, most int) []piece {
 // inPieces calls do with each piece of a batch of so many rows, in a scope whose generator then draws each piece's numbers of
 // those that the whole batch has. Where memory runs out, it begins anew with pieces of half as many rows.
 func (f *fitter) inPieces(s *binding.Scope, rows int, most *int, do func(p piece) error) error {
-	before, err := s.Generator().State()
-	if err != nil {
+	var err error
+	if f.before, err = s.Generator().AppendState(f.before[:0]); err != nil {
 		return err
 	}
 	for {
 		pieces := f.config.pieces(rows, *most)
-		err := eachPiece(s, pieces, before, do)
+		err := eachPiece(s, pieces, f.before, do)
 		if !errors.Is(err, binding.ErrOutOfMemory) {
 			return err
 		}
 		if err := f.halve(most, pieces[len(pieces)-1].count, err); err != nil {
 			return err
 		}
-		if err := f.startOver(s, before); err != nil {
+		if err := f.startOver(s); err != nil {
 			return err
 		}
 	}
@@ -91,7 +91,7 @@ func (f *fitter) halve(most *int, tooMany int, cause error) error {
 }
 
 // startOver undoes what a step has begun.
-func (f *fitter) startOver(s *binding.Scope, before []byte) error {
+func (f *fitter) startOver(s *binding.Scope) error {
 	if err := s.Reset(); err != nil {
 		return err
 	}
@@ -99,5 +99,5 @@ func (f *fitter) startOver(s *binding.Scope, before []byte) error {
 		f.total = f.newTotal()
 	}
 	s.Zero(f.model.Params().Gradient())
-	return errors.Join(f.scope.Err(), s.Err(), s.Generator().Restore(before))
+	return errors.Join(f.scope.Err(), s.Err(), s.Generator().Restore(f.before))
 }

@@ -15,26 +15,28 @@ func newTally(owner *binding.Scope, on binding.Device, names []string) tally {
 	return tally{names: names, sums: owner.Zeros(binding.Float64, on, int64(1+len(names)))}
 }
 
-// lossValues returns the values [1+terms] of a loss and its terms.
-func lossValues(s *binding.Scope, loss nn.Loss) binding.Tensor {
-	values := []binding.Tensor{s.Reshape(s.Detach(loss.Total), 1)}
+// lossValues returns the values of a loss and of its terms.
+func lossValues(loss nn.Loss) []binding.Tensor {
+	values := make([]binding.Tensor, 0, 1+len(loss.Terms))
+	values = append(values, loss.Total)
 	for _, term := range loss.Terms {
-		values = append(values, s.Reshape(s.Detach(term.Value), 1))
+		values = append(values, term.Value)
 	}
-	return s.Cat(0, values...)
+	return values
 }
 
-// add adds a batch's means [1+terms] of the loss.
-func (t *tally) add(s *binding.Scope, means binding.Tensor, rows int) {
-	s.Copy(t.sums, s.Add(t.sums, s.Scale(s.To(means, binding.Float64, t.device(s)), float64(rows))))
+// joined returns the values of a loss and of its terms as one tensor [1+terms].
+func joined(s *binding.Scope, values []binding.Tensor) binding.Tensor {
+	rows := make([]binding.Tensor, len(values))
+	for i, value := range values {
+		rows[i] = s.Reshape(s.Detach(value), 1)
+	}
+	return s.Cat(0, rows...)
 }
 
-func (t *tally) device(s *binding.Scope) binding.Device {
-	on, err := s.DeviceOf(t.sums)
-	if err != nil {
-		return binding.CPU // the scope carries the error
-	}
-	return on
+// add adds a batch's means of the loss and of its terms, which may be joined.
+func (t *tally) add(s *binding.Scope, means []binding.Tensor, rows int) {
+	s.Tally(t.sums, float64(rows), means...)
 }
 
 // means returns the mean loss and terms over that many rows.

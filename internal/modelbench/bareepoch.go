@@ -57,16 +57,21 @@ func uploadPart(s *binding.Scope, p dataset.Part, on binding.Device) table {
 	return table{uploadMatrix(s, p.Positions, on), uploadMatrix(s, p.Momenta, on), int64(p.Len())}
 }
 
-// measure returns the milliseconds of the steps and of the validation.
-func (e *bareEpoch) measure(ctx context.Context) (steps, validation float64, err error) {
-	begin := time.Now()
-	if err := e.trainAll(ctx); err != nil {
-		return 0, 0, fmt.Errorf("modelbench: %s: %w", e.Case, err)
+// measure does n epochs and returns the milliseconds of the steps and of the validation of one, in the mean.
+func (e *bareEpoch) measure(ctx context.Context, n int) (steps, validation float64, err error) {
+	for range n {
+		begin := time.Now()
+		if err := e.trainAll(ctx); err != nil {
+			return 0, 0, fmt.Errorf("modelbench: %s: %w", e.Case, err)
+		}
+		steps += sinceMS(begin) / float64(n)
+		begin = time.Now()
+		if err := e.validateAll(); err != nil {
+			return 0, 0, fmt.Errorf("modelbench: %s: %w", e.Case, err)
+		}
+		validation += sinceMS(begin) / float64(n)
 	}
-	steps = sinceMS(begin)
-	begin = time.Now()
-	err = e.validateAll()
-	return steps, sinceMS(begin), err
+	return steps, validation, nil
 }
 
 func (e *bareEpoch) trainAll(ctx context.Context) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"time"
 
@@ -11,8 +12,9 @@ import (
 	"github.com/gocei/gocei/trainer"
 )
 
-// epoch measures the epochs of a training by trainer.Fit into a run directory, as cei train does it. Between any two of
-// them, the same steps and validation are done without a trainer, and the peer trains for an epoch.
+// epoch measures the epochs of a training by trainer.Fit into a run directory, as cei train does it. Turn by turn, it trains
+// for some epochs without a pause, the same steps and validation are done as often without a trainer, and the peer trains for
+// an epoch. A training that paused after each epoch would make a checkpoint in each.
 func (b *bench) epoch(ctx context.Context, c Case) (r Result, err error) {
 	r = b.result(c)
 	d, err := b.split(ctx)
@@ -63,32 +65,39 @@ func (h *epochHeat) describe(r *Result) {
 	r.OverBare = spread(ratios(medians(h.ours), bare))
 }
 
-// fitEpochs trains for an epoch more than there are rounds: the first one warms up. Whatever is measured beside it is
-// measured when an epoch has ended, from inside the trainer's report of it.
+// fitEpochs trains until there are enough rounds. The first two epochs warm up, and the second tells how many there are to be in a
+// turn. Whatever is measured beside them is measured from inside the trainer's report of the last one of a turn.
 func (b *bench) fitEpochs(ctx context.Context, c Case, m model, d *dataset.Split, bare *bareEpoch, peer *entrant) (h epochHeat, err error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	config := c.training()
-	config.Epochs, config.Batch, config.Patience = b.options.Rounds+1, c.Batch, 0
+	config.Epochs, config.Batch, config.Patience = math.MaxInt32, c.Batch, 0
 	config.Dir, config.CheckpointEvery = filepath.Join(b.folder, "epochs-of-"+string(c.Model)), time.Hour
 	begin, started := time.Now(), time.Now()
+	inTurn, left := 0, 1
 	config.Progress = func(p trainer.Progress) {
 		if p.Metrics == nil || ctx.Err() != nil {
 			return
 		}
-		if p.Metrics.Epoch > 1 {
-			h.ours = append(h.ours, []float64{sinceMS(begin)})
-			if err := b.besideEpoch(ctx, &h, bare, peer); err != nil {
+		if left--; left > 0 {
+			return
+		}
+		switch took := sinceMS(begin); {
+		case inTurn > 0:
+			h.ours = append(h.ours, []float64{took / float64(inTurn)})
+			if err := b.besideEpochs(ctx, &h, bare, inTurn, peer); err != nil {
 				stop(err)
 			}
+		case p.Metrics.Epoch > 1:
+			inTurn = b.epochsInTurn(took)
 		}
-		if len(h.ours) >= leastRounds && time.Since(started) > b.options.CaseTime {
+		if len(h.ours) >= leastRounds && time.Since(started) > b.options.CaseTime || len(h.ours) >= b.options.Rounds {
 			stop(errEnough)
 		}
 		if err := awaitIdle(ctx, b.others(nil)); err != nil {
 			stop(err)
 		}
-		begin = time.Now()
+		left, begin = max(inTurn, 1), time.Now()
 	}
 	_, err = trainer.Fit(ctx, m, d, config)
 	if cause := context.Cause(ctx); errors.Is(cause, errEnough) {
@@ -102,9 +111,18 @@ func (b *bench) fitEpochs(ctx context.Context, c Case, m model, d *dataset.Split
 // errEnough ends a training in which enough was measured.
 var errEnough = errors.New("enough was measured")
 
-// besideEpoch measures what is compared with the epoch that has just ended.
-func (b *bench) besideEpoch(ctx context.Context, h *epochHeat, bare *bareEpoch, peer *entrant) error {
-	steps, validation, err := bare.measure(ctx)
+// turnsInCase is how many turns of epochs there is time for, if nothing is measured beside them.
+const turnsInCase = 10
+
+// epochsInTurn returns how many epochs of so many milliseconds are measured together, with the checkpoints between them.
+func (b *bench) epochsInTurn(milliseconds float64) int {
+	turn := min(roundTime, b.options.CaseTime/turnsInCase)
+	return max(1, int(turn.Seconds()*1e3/milliseconds))
+}
+
+// besideEpochs measures what is compared with the epochs that have just ended, as many of them.
+func (b *bench) besideEpochs(ctx context.Context, h *epochHeat, bare *bareEpoch, n int, peer *entrant) error {
+	steps, validation, err := bare.measure(ctx, n)
 	if err != nil {
 		return err
 	}

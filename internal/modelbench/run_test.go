@@ -21,7 +21,7 @@ func tiny(t *testing.T, works ...Work) Options {
 	o := DefaultOptions()
 	o.Works, o.Rounds, o.Steps, o.Events, o.Draws, o.FloorSizes = works, 2, 2, 400, 20, []int{16}
 	o.Grid = Grid{Widths: []int{8}, Batches: []int{64}, Couplings: []int{2}, Draws: 50}
-	o.TargetLoss = ptr(1e6)
+	o.TargetLoss, o.CaseTime = ptr(1e6), time.Second
 	self, err := os.Executable()
 	require.NoError(t, err)
 	o.Binary = self
