@@ -12,7 +12,8 @@ func (s *Scope) Zeros(dtype DType, on Device, shape ...int64) Tensor {
 	return s.Full(0, dtype, on, shape...)
 }
 
-// Normal returns independent draws of N(0,1) from the scope's generator, on the generator's device.
+// Normal returns independent draws of N(0,1) from the scope's generator, on the generator's device. On the CPU the generator gives a
+// key of 64 bits, and each number follows from that and its place alone, whatever the number of threads (docs/adr/017).
 func (s *Scope) Normal(dtype DType, shape ...int64) Tensor {
 	return s.draw(cgo.OpNormal, dtype, shape)
 }

@@ -35,7 +35,7 @@ func TestWholeModelsOnEachProcessor(t *testing.T) {
 	self, err := os.Executable()
 	require.NoError(t, err)
 	for _, kind := range []string{"baseline", "avx2", "avx512", "amx"} {
-		command := exec.Command(self, "-test.v", "-test.run=^(TestValuesOfWholeModels|TestGradientsOfWholeModelsAreFiniteDifferences|TestFlowTakesOneConditionForAll)$")
+		command := exec.Command(self, "-test.v", "-test.run=^(TestValuesOfWholeModels|TestGradientsOfWholeModelsAreFiniteDifferences|TestFlowTakesOneConditionForAll|TestNormalDrawsOfASeed|TestNormalIsStandardNormal)$")
 		command.Env = append(os.Environ(), "CEI_CPU="+kind)
 		output, err := command.CombinedOutput()
 		require.NoError(t, err, "%s: %s", kind, output)

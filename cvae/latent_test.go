@@ -59,9 +59,12 @@ func TestSettleAgainstDraws(t *testing.T) {
 	z := bindingtest.Float64s(t, s, q.draw(s, s.Normal(binding.Float64, rows*repeats, latentSize)))
 	mean, sd := bindingtest.Float64s(t, s, m.latentMean.Tensor()), bindingtest.Float64s(t, s, m.latentSD.Tensor())
 	for l := range latentSize {
-		found, spread := stat.MeanStdDev(modeltest.Column(z, l, latentSize), nil)
+		drawn := modeltest.Column(z, l, latentSize)
+		found, spread := stat.MeanStdDev(drawn, nil)
 		assert.InDelta(t, found, mean[l], 4*spread/math.Sqrt(rows*repeats), "mean of z%d", l)
-		assert.InEpsilon(t, spread, sd[l], 0.02, "standard deviation of z%d", l)
+		// The relative standard error of a standard deviation: some rows' variances are far above the others'.
+		relative := math.Sqrt((stat.ExKurtosis(drawn, nil) + 2) / (4 * rows * repeats))
+		assert.InEpsilon(t, spread, sd[l], 5*relative, "standard deviation of z%d", l)
 	}
 }
 

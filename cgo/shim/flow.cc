@@ -125,7 +125,8 @@ template <typename T>
 void run(const FlowPlan& plan, const Operands& o, const Tensor& out, const Tensor& log_det, void (*work)(FlowTask<T>&)) {
   const Shares s(o.x.size(0), workers_for<T>().lanes, workers_for<T>().panel);
   if (s.rows == 0) return;
-  const auto common = o.task<T>(plan, s);
+  auto common = o.task<T>(plan, s);
+  common.panels = std::min<int64_t>(kMostPanels, (s.panels() + s.tasks - 1) / s.tasks);
   const int64_t each = workers_for<T>().flow_work(common, false);
   const auto memory = at::empty({s.tasks * each}, o.x.options());
   each_task(s, [&](int64_t i) {

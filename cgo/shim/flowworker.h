@@ -2,11 +2,11 @@
 // hand. A coupling is that of fused.cc or, with splines, of spline.cc.
 //
 // A batch goes through in groups of panels. All panels of a group pass one stage before any passes the next, so that the
-// stage's weights are read from memory once a group; what backward needs of them is kept, and no more than a group's of it
-// exists, however large the batch.
+// stage's weights are read from memory and made ready once a group; what backward needs of them is kept, and no more than a
+// group's of it exists, however large the batch.
 #pragma once
 
-#include "perceptron.h"
+#include "network.h"
 #include "splinestage.h"
 
 namespace ceitorch {
@@ -23,20 +23,19 @@ struct Kept {
 template <typename T>
 class FlowWorker {
  public:
-  FlowWorker(FlowTask<T>& task, bool gradient) : t(task), f(*task.flow), panel(task.panel), arena{task.work} {
-    const int64_t groups = gradient ? t.panels : 1, stages = gradient ? f.stages : 1;
-    kept_ = 0;
-    for (int64_t i = 0; i < groups; ++i) {
+  FlowWorker(FlowTask<T>& task, bool gradient)
+      : t(task), f(*task.flow), panel(task.panel), arena{task.work}, network{ready(gradient, 0), ready(gradient, 1)} {
+    for (int64_t i = 0; i < t.panels; ++i) {
       in[i] = arena.take((f.passing() + f.conditions) * panel);
       z[i] = arena.take(f.dim * panel);
       log_det[i] = arena.take(panel);
       weight[i] = arena.take(panel);
     }
     const Perceptron* nets = f.stage[0].networks;
-    hidden_each = hidden_size<T>(nets[0], panel);
+    hidden_each = gradient ? hidden_size<T>(nets[0], panel) : 0;
     kept_x = rounded_up(f.dim * panel, 16), kept_raw = rounded_up(f.raw() * panel, 16);
     kept_ = kept_x + kept_raw + rounded_up(f.networks * hidden_each, 16);
-    keep = arena.take(groups * stages * kept_);
+    keep = arena.take(gradient ? t.panels * f.stages * kept_ : kept_);
     scratch = arena.take((f.dim + 1) * panel);
     if (gradient) {
       draw = arena.take(f.raw() * panel);
@@ -48,39 +47,59 @@ class FlowWorker {
   int64_t size() const { return arena.used; }
 
   void forward_all() {
-    for (int64_t row = t.first; row < t.last; row += panel) {
-      const int64_t count = rows_at(row);
-      read(0, row, count, t.x);
-      for (int64_t s = 0; s < f.stages; ++s) forward_stage(s, 0, kept_of(0, 0));
-      rows_from_panel(z[0], panel, count, f.dim, t.z + row * f.dim, f.dim);
-      memcpy(t.log_det + row, log_det[0], count * sizeof(T));
-    }
+    each_group([&](int64_t row, int64_t n) {
+      for (int64_t s = 0; s < f.stages; ++s) {
+        prepare(f.stage[s]);
+        for (int64_t i = 0; i < n; ++i) forward_stage(s, i, kept_of(0, 0), kApplied);
+      }
+      for (int64_t i = 0; i < n; ++i, row += panel) {
+        rows_from_panel(z[i], panel, rows_at(row), f.dim, t.z + row * f.dim, f.dim);
+        memcpy(t.log_det + row, log_det[i], rows_at(row) * sizeof(T));
+      }
+    });
   }
 
   void inverse_all() {
-    if (t.y_stride == 0) return inverse_given();
-    for (int64_t row = t.first; row < t.last; row += panel) {
-      const int64_t count = rows_at(row);
-      read(0, row, count, t.x);
-      for (int64_t s = f.stages; s-- > 0;) inverse_stage(s, kept_of(0, 0), nullptr);
-      rows_from_panel(z[0], panel, count, f.dim, t.z + row * f.dim, f.dim);
-    }
+    each_group([&](int64_t row, int64_t n) {
+      for (int64_t s = f.stages; s-- > 0;) {
+        prepare(f.stage[s]);
+        for (int64_t i = 0; i < n; ++i) inverse_stage(s, i);
+      }
+      for (int64_t i = 0; i < n; ++i, row += panel) rows_from_panel(z[i], panel, rows_at(row), f.dim, t.z + row * f.dim, f.dim);
+    });
   }
 
   void gradient_all() {
-    const int64_t group = t.panels * panel;
-    for (int64_t row = t.first; row < t.last; row += group) gradient_group(row, row == t.first);
+    each_group([&](int64_t row, int64_t n) { gradient_group(n, row == t.first); });
   }
 
  private:
+  enum Use { kApplied, kDifferentiated };  // networks that are ready, or such that keep what backward needs
+
   FlowTask<T>& t;
   const Flow& f;
   const int64_t panel;
   Arena<T> arena;
   T *in[kMostPanels], *z[kMostPanels], *log_det[kMostPanels], *weight[kMostPanels];
   T *keep, *scratch, *draw = nullptr, *given = nullptr;
+  Network<T> network[2];
   Backward<T> room{};
   int64_t kept_, kept_x, kept_raw, hidden_each;
+
+  Network<T> ready(bool gradient, int64_t number) {
+    const bool unused = gradient || number >= f.networks;
+    return Network<T>(unused ? Perceptron{} : f.stage[0].networks[number], panel, arena);
+  }
+
+  // Reads group after group, and calls with its first row and number of panels.
+  template <typename Do>
+  void each_group(Do&& what) {
+    for (int64_t row = t.first; row < t.last; row += t.panels * panel) {
+      int64_t n = 0;
+      for (int64_t at = row; n < t.panels && at < t.last; ++n, at += panel) read(n, at, rows_at(at));
+      what(row, n);
+    }
+  }
 
   int64_t rows_at(int64_t row) const { return t.last - row < panel ? t.last - row : panel; }
 
@@ -91,18 +110,32 @@ class FlowWorker {
 
   SplineShape<T> spline() const { return {f.bins, panel, T(f.bound)}; }
 
-  void read(int64_t i, int64_t row, int64_t count, const T* x) {
-    panel_from_rows(x + row * f.dim, f.dim, count, f.dim, z[i], panel);
+  void read(int64_t i, int64_t row, int64_t count) {
+    panel_from_rows(t.x + row * f.dim, f.dim, count, f.dim, z[i], panel);
     panel_from_rows(t.y + row * t.y_stride, t.y_stride, count, f.conditions, in[i] + f.passing() * panel, panel);
     for (int64_t j = 0; j < panel; ++j) log_det[i][j] = 0, weight[i][j] = j < count ? T(t.weight) : T(0);
   }
 
+  // Makes a stage's networks ready. Under one condition for all rows, what that adds to their first layers is found once.
+  void prepare(const Stage& stage) {
+    for (int64_t n = 0; n < f.networks; ++n) {
+      const Perceptron& net = stage.networks[n];
+      if (t.y_stride != 0) {
+        network[n].prepare(net, t.parameters, nothing_given(net, t.parameters));
+        continue;
+      }
+      T* bias = given + n * net.layers[0].out;
+      first_layer_given(net, t.parameters, f.passing(), t.y, bias);
+      network[n].prepare(net, t.parameters, {bias, f.passing()});
+    }
+  }
+
   // z [dim][panel] becomes what the stage makes of it.
-  void forward_stage(int64_t number, int64_t i, const Kept<T>& kept) {
+  void forward_stage(int64_t number, int64_t i, const Kept<T>& kept, Use use) {
     const Stage& stage = f.stage[number];
     memcpy(kept.x, z[i], f.dim * panel * sizeof(T));
     if (stage.norm >= 0) normalise(stage, kept.x, log_det[i]);
-    run_networks(stage, in[i], kept, nullptr);
+    run_networks(stage, in[i], kept, use);
     const int64_t first = f.passing();
     const T* bent = kept.x + first * panel;
     T* out = scratch;
@@ -116,18 +149,13 @@ class FlowWorker {
   }
 
   // The networks' results for the columns that pass, ready for the coupling.
-  void run_networks(const Stage& stage, T* input, const Kept<T>& kept, const T* given_bias) {
+  void run_networks(const Stage& stage, T* input, const Kept<T>& kept, Use use) {
     memcpy(input, kept.x, f.passing() * panel * sizeof(T));
     const int64_t each = f.raw() / f.networks;
     for (int64_t n = 0; n < f.networks; ++n) {
-      const Perceptron& net = stage.networks[n];
-      T *hidden = kept.hidden + n * hidden_each, *out = kept.raw + n * each * panel;
-      if (given_bias == nullptr) {
-        forward<T>(net, t.parameters, input, panel, hidden, out);
-      } else {
-        const Given<T> g{given_bias + n * net.layers[0].out, f.passing()};
-        forward<T>(net, t.parameters, input, panel, hidden, out, &g);
-      }
+      T* out = kept.raw + n * each * panel;
+      if (use == kApplied) network[n].apply(input, out);
+      else forward<T>(stage.networks[n], t.parameters, input, panel, kept.hidden + n * hidden_each, out);
     }
     if (f.kind == kSpline) {
       for (int64_t e = 0; e < f.bent(); ++e) {
@@ -173,15 +201,16 @@ class FlowWorker {
   }
 
   // The other way round: z in place.
-  void inverse_stage(int64_t number, const Kept<T>& kept, const T* given_bias) {
+  void inverse_stage(int64_t number, int64_t i) {
     const Stage& stage = f.stage[number];
+    const Kept<T> kept = kept_of(0, 0);
     const int64_t first = f.passing();
     T* bent = scratch;
     for (int64_t j = 0; j < f.dim; ++j) {
       const int64_t from = stage.source[j];
-      memcpy(from < first ? kept.x + from * panel : bent + (from - first) * panel, z[0] + j * panel, panel * sizeof(T));
+      memcpy(from < first ? kept.x + from * panel : bent + (from - first) * panel, z[i] + j * panel, panel * sizeof(T));
     }
-    run_networks(stage, in[0], kept, given_bias);
+    run_networks(stage, in[i], kept, kApplied);
     T* x = kept.x + first * panel;
     if (f.kind == kSpline) {
       for (int64_t e = 0; e < f.bent(); ++e)
@@ -191,8 +220,8 @@ class FlowWorker {
       for (int64_t j = 0; j < n; j += kLanes<T>)
         store<T>(x + j, (load<T>(bent + j) - load<T>(kept.raw + n + j)) * exp<T>(-load<T>(kept.raw + j)));
     }
-    memcpy(z[0], kept.x, f.dim * panel * sizeof(T));
-    if (stage.norm >= 0) denormalise(stage, z[0]);
+    memcpy(z[i], kept.x, f.dim * panel * sizeof(T));
+    if (stage.norm >= 0) denormalise(stage, z[i]);
   }
 
   void denormalise(const Stage& stage, T* x) {
@@ -203,34 +232,9 @@ class FlowWorker {
     }
   }
 
-  // Under one condition for all rows, what the condition adds to the first layers is found once a stage. The latent variables
-  // wait in the result's memory from stage to stage.
-  void inverse_given() {
-    const int64_t d = f.dim;
-    for (int64_t row = t.first; row < t.last; ++row) memcpy(t.z + row * d, t.x + row * d, d * sizeof(T));
-    const int64_t group = kMostPanels * panel;
-    for (int64_t begin = t.first; begin < t.last; begin += group) {
-      const int64_t end = begin + group < t.last ? begin + group : t.last;
-      for (int64_t s = f.stages; s-- > 0;) {
-        for (int64_t n = 0; n < f.networks; ++n) {
-          const Perceptron& net = f.stage[s].networks[n];
-          first_layer_given(net, t.parameters, f.passing(), t.y, given + n * net.layers[0].out);
-        }
-        for (int64_t row = begin; row < end; row += panel) {
-          const int64_t count = end - row < panel ? end - row : panel;
-          panel_from_rows(t.z + row * d, d, count, d, z[0], panel);
-          inverse_stage(s, kept_of(0, 0), given);
-          rows_from_panel(z[0], panel, count, d, t.z + row * d, d);
-        }
-      }
-    }
-  }
-
-  void gradient_group(int64_t row, bool fresh) {
-    int64_t n = 0;
-    for (; n < t.panels && row < t.last; ++n, row += panel) read(n, row, rows_at(row), t.x);
+  void gradient_group(int64_t n, bool fresh) {
     for (int64_t s = 0; s < f.stages; ++s)
-      for (int64_t i = 0; i < n; ++i) forward_stage(s, i, kept_of(i, s));
+      for (int64_t i = 0; i < n; ++i) forward_stage(s, i, kept_of(i, s), kDifferentiated);
     for (int64_t i = 0; i < n; ++i) start_backward(i);
     for (int64_t s = f.stages; s-- > 0;)
       for (int64_t i = 0; i < n; ++i) backward_stage(s, i, kept_of(i, s), fresh && i == 0);

@@ -131,6 +131,7 @@ void coupling(Call& c);
 void uncoupling(Call& c);
 void adam(Call& c);                  // adam.cc
 void adam_device(Call& c);
+void normal(Call& c);                // normal.cc
 void spline(Call& c);                // spline.cc
 void mixing(Call& c);                // mixing.cc
 void flow(Call& c);                  // flow.cc

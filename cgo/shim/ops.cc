@@ -61,7 +61,7 @@ std::vector<at::Tensor> parameter_views(const Call& c) {
 void create(int32_t code, Call& c) {
   switch (code) {
     case CT_OP_FULL: return c.give(at::full(c.integers_from(3), c.number(0), c.like(0)));
-    case CT_OP_NORMAL: return c.give(at::empty(c.integers_from(3), c.like(0)).normal_(0, 1, c.generator()));
+    case CT_OP_NORMAL: return normal(c);
     case CT_OP_UNIFORM: return c.give(at::empty(c.integers_from(3), c.like(0)).uniform_(0, 1, c.generator()));
     case CT_OP_RANDPERM:
       return c.give(at::randperm(c.integer(2), c.generator(),

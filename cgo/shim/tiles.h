@@ -50,22 +50,30 @@ class Tiles {
   Tiles& operator=(const Tiles&) = delete;
 };
 
-// The three pieces of 32 numbers, as pairs of one of x and one of y, to a row of a tile each.
-inline void pack(__m512 x, __m512 y, uint16_t* to) {
+// The first pieces of 32 numbers, as pairs of one of x and one of y, to a row of a tile.
+inline void pack_piece(__m512 x, __m512 y, uint16_t* to) {
+  _mm512_store_si512(to, _mm512_mask_blend_epi16(0xaaaaaaaa, _mm512_srli_epi32(_mm512_castps_si512(x), 16), _mm512_castps_si512(y)));
+}
+
+// What the first piece leaves of a number.
+inline __m512 after_piece(__m512 x) {
   const __m512i high = _mm512_set1_epi32(static_cast<int>(0xffff0000));
+  return _mm512_sub_ps(x, _mm512_castsi512_ps(_mm512_and_si512(_mm512_castps_si512(x), high)));
+}
+
+// All three pieces, to a row of a tile each.
+inline void pack(__m512 x, __m512 y, uint16_t* to) {
   for (int piece = 0; piece < 3; ++piece, to += kPiece) {
-    const __m512i i = _mm512_castps_si512(x), j = _mm512_castps_si512(y);
-    _mm512_store_si512(to, _mm512_mask_blend_epi16(0xaaaaaaaa, _mm512_srli_epi32(i, 16), j));
-    x = _mm512_sub_ps(x, _mm512_castsi512_ps(_mm512_and_si512(i, high)));
-    y = _mm512_sub_ps(y, _mm512_castsi512_ps(_mm512_and_si512(j, high)));
+    pack_piece(x, y, to);
+    x = after_piece(x), y = after_piece(y);
   }
 }
 
 inline __mmask16 first_lanes(int64_t n) { return n >= 16 ? 0xffff : n <= 0 ? 0 : static_cast<__mmask16>((1 << n) - 1); }
 
-// A's tiles: rows of C by depth, where number l of the depth stands beside number l+16.
-inline void pack_rows(const Product<float>& p, uint16_t* to) {
-  for (int64_t i = 0; i < p.m; i += kTile)
+// A's tiles: rows of C by depth, where number l of the depth stands beside number l+16. The rows beyond the last are zero.
+inline void pack_rows(const Product<float>& p, int64_t rows, uint16_t* to) {
+  for (int64_t i = 0; i < rows; i += kTile)
     for (int64_t l = 0; l < p.k; l += kDepth, to += kPieces) {
       const __mmask16 first = first_lanes(p.k - l), second = first_lanes(p.k - l - 16);
       for (int64_t r = 0; r < kTile; ++r) {
@@ -154,6 +162,7 @@ inline void add_products() {
 // just stored is slow to load.
 template <Start start, Finish finish>
 struct Block {
+  static constexpr int64_t kParts = 2 * kTile;  // rows
   alignas(64) float sums[4][kTile * kTile];
   int64_t i = 0, j = 0, rows = 0, done = 0;  // done: rows that are finished
   bool wide = false;                         // 32 columns, not 16
@@ -168,7 +177,7 @@ struct Block {
     i = row, j = column, done = 0, wide = N == 2;
   }
 
-  void finish_rows(const Product<float>& p, int64_t count) {
+  void finish_some(const Product<float>& p, int64_t count) {
     const int64_t end = done + count < rows ? done + count : rows;
     for (; done < end; ++done) {
       finish_vector(p, done, 0);
@@ -187,88 +196,103 @@ struct Block {
   }
 };
 
-// Adds the six products of pieces to the sums, in an order in which each step loads little, and calls meanwhile after each.
-template <int M, int N, typename Meanwhile>
-inline void add_tiles(const uint16_t* a, const uint16_t* b, int64_t blocks, Meanwhile&& meanwhile) {
-  const int64_t next = blocks * kPieces;
-  for (int64_t l = 0; l < blocks; ++l, a += kPieces, b += kPieces) {
-    load_a<M>(a, next);
-    load_b<N>(b + 2 * kPiece, next);
-    add_products<M, N>();
-    meanwhile();
-    load_b<N>(b + kPiece, next);
-    add_products<M, N>();
-    meanwhile();
-    load_b<N>(b, next);
-    add_products<M, N>();
-    meanwhile();
-    load_a<M>(a + 2 * kPiece, next);
-    add_products<M, N>();
-    meanwhile();
-    load_a<M>(a + kPiece, next);
-    add_products<M, N>();
-    meanwhile();
-    load_b<N>(b + kPiece, next);
-    add_products<M, N>();
-    meanwhile();
-  }
-}
+// Operands whose three pieces of a tile lie one after another.
+struct InPieces {
+  static constexpr int64_t kSize = kPieces;  // of a block of depth
+  static constexpr int64_t kSteps = 6;       // that a block takes
 
-// A product whose A is packed, by strips of up to 32 columns. Two blocks take turns.
-template <Start start, Finish finish>
+  // Adds the six products of pieces to the sums, in an order in which each step loads little, and calls meanwhile after each.
+  template <int M, int N, typename Meanwhile>
+  static inline void add(const uint16_t* a, const uint16_t* b, int64_t blocks, Meanwhile&& meanwhile) {
+    const int64_t next = blocks * kSize;
+    for (int64_t l = 0; l < blocks; ++l, a += kSize, b += kSize) {
+      load_a<M>(a, next);
+      load_b<N>(b + 2 * kPiece, next);
+      add_products<M, N>();
+      meanwhile();
+      load_b<N>(b + kPiece, next);
+      add_products<M, N>();
+      meanwhile();
+      load_b<N>(b, next);
+      add_products<M, N>();
+      meanwhile();
+      load_a<M>(a + 2 * kPiece, next);
+      add_products<M, N>();
+      meanwhile();
+      load_a<M>(a + kPiece, next);
+      add_products<M, N>();
+      meanwhile();
+      load_b<N>(b + kPiece, next);
+      add_products<M, N>();
+      meanwhile();
+    }
+  }
+};
+
+// C by strips of up to 32 columns, from packed operands. What becomes of a block is the Block's part; two take turns.
+template <typename Pieces, typename Block, typename Result>
 class Strips {
  public:
-  Strips(const Product<float>& p, Packed& of) : p_(p), of_(of), blocks_((p.k + kDepth - 1) / kDepth) {
-    const int64_t steps = 6 * blocks_;
-    finished_a_step_ = (2 * kTile + steps - 1) / steps;
-  }
-
-  void multiply() {
-    int64_t j = 0;
-    for (; j + 2 * kTile <= p_.n; j += 2 * kTile) strip<2>(j);
-    for (; j < p_.n; j += kTile) strip<1>(j);
-    block_[now_ ^ 1].finish_rows(p_, 2 * kTile);
-  }
-
- private:
-  const Product<float>& p_;
-  Packed& of_;
-  const int64_t blocks_;
-  int64_t finished_a_step_;  // rows, so that one block is done when the next one is
-  Block<start, finish> block_[2];
-  int now_ = 0;
+  Strips(const Result& result, const uint16_t* a, int64_t blocks)  // blocks of depth
+      : result_(result), a_(a), blocks_(blocks), finished_a_step_((Block::kParts + Pieces::kSteps * blocks - 1) / (Pieces::kSteps * blocks)) {}
 
   template <int N>
-  void strip(int64_t j) {
-    for (int v = 0; v < N; ++v) pack_depth(p_, j + v * kTile, of_.b + v * blocks_ * kPieces);
-    for (int64_t i = 0; i < p_.m; i += 2 * kTile) {
-      const uint16_t* a = of_.a + i / kTile * blocks_ * kPieces;
-      if (i + kTile < p_.m) compute<2, N>(i, j, a);
-      else compute<1, N>(i, j, a);
+  void strip(int64_t j, const uint16_t* b) {
+    for (int64_t i = 0; i < result_.m; i += 2 * kTile) {
+      const uint16_t* a = a_ + i / kTile * blocks_ * Pieces::kSize;
+      if (i + kTile < result_.m) compute<2, N>(i, j, a, b);
+      else compute<1, N>(i, j, a, b);
     }
   }
 
+  void end() { block_[now_ ^ 1].finish_some(result_, Block::kParts); }
+
+ private:
+  const Result& result_;
+  const uint16_t* a_;
+  const int64_t blocks_, finished_a_step_;  // parts, so that one block is done when the next one is
+  Block block_[2];
+  int now_ = 0;
+
   template <int M, int N>
-  void compute(int64_t i, int64_t j, const uint16_t* a) {
+  void compute(int64_t i, int64_t j, const uint16_t* a, const uint16_t* b) {
     _tile_zero(0);
     _tile_zero(1);
     _tile_zero(2);
     _tile_zero(3);
     auto& last = block_[now_ ^ 1];
-    add_tiles<M, N>(a, of_.b, blocks_, [&] { last.finish_rows(p_, finished_a_step_); });
-    last.finish_rows(p_, 2 * kTile);
-    block_[now_].template take<M, N>(p_, i, j);
+    Pieces::template add<M, N>(a, b, blocks_, [&] { last.finish_some(result_, finished_a_step_); });
+    last.finish_some(result_, Block::kParts);
+    block_[now_].template take<M, N>(result_, i, j);
     now_ ^= 1;
   }
 };
+
+// A product whose A is packed.
+template <Start start, Finish finish>
+void strips_product(const Product<float>& p, Packed& of) {
+  const int64_t blocks = (p.k + kDepth - 1) / kDepth;
+  Strips<InPieces, Block<start, finish>, Product<float>> strips(p, of.a, blocks);
+  int64_t j = 0;
+  for (; j + 2 * kTile <= p.n; j += 2 * kTile) {
+    pack_depth(p, j, of.b);
+    pack_depth(p, j + kTile, of.b + blocks * kPieces);
+    strips.template strip<2>(j, of.b);
+  }
+  for (; j < p.n; j += kTile) {
+    pack_depth(p, j, of.b);
+    strips.template strip<1>(j, of.b);
+  }
+  strips.end();
+}
 
 // A product of which m and k are not above what is packed at once.
 template <Start start, Finish finish>
 void packed_product(const Product<float>& p) {
   Packed& of = packed();
-  if (p.a_column == 1) pack_rows(p, of.a);
+  if (p.a_column == 1) pack_rows(p, p.m, of.a);
   else pack_columns(p, of.a);
-  Strips<start, finish>(p, of).multiply();
+  strips_product<start, finish>(p, of);
 }
 
 template <Start start, Finish finish>

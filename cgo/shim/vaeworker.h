@@ -2,7 +2,7 @@
 // draws. A panel goes all the way before the next begins: the weights are few.
 #pragma once
 
-#include "perceptron.h"
+#include "network.h"
 
 namespace ceitorch {
 namespace CEI_UNIT {
@@ -12,7 +12,8 @@ constexpr double kHalfLogTwoPi = 0.91893853320467274178;
 template <typename T>
 class VaeWorker {
  public:
-  explicit VaeWorker(VaeTask<T>& task) : t(task), m(*task.vae), panel(task.panel), arena{task.work} {
+  explicit VaeWorker(VaeTask<T>& task)
+      : t(task), m(*task.vae), panel(task.panel), arena{task.work}, prior(ready(m.prior)), decoder(ready(m.decoder)) {
     encoder_in = arena.take((m.dim + m.conditions) * panel);
     decoder_in = arena.take((m.latent + m.conditions) * panel);
     epsilon = arena.take(m.latent * panel);
@@ -25,6 +26,7 @@ class VaeWorker {
     dz = arena.take(m.latent * panel);
     weight = arena.take(panel);
     sd = arena.take(m.dim);
+    if (t.out != nullptr && same_conditions()) given = arena.take(m.decoder.layers[0].out);
     int64_t wide = widest(m.encoder);
     if (widest(m.decoder) > wide) wide = widest(m.decoder);
     if (widest(m.prior) > wide) wide = widest(m.prior);
@@ -40,6 +42,8 @@ class VaeWorker {
   void draw_all() {
     for (int64_t c = 0; c < m.dim; ++c)
       sd[c] = m.slow_log < 0 ? T(0) : exp<T>(splat<T>(T(0.5 * m.gain) * t.parameters[m.slow_log + c]))[0];
+    prepare_decoder();
+    if (learned_prior()) prior.prepare(m.prior, t.parameters, nothing_given(m.prior, t.parameters));
     for (int64_t row = t.first; row < t.last; row += panel) draw_panel(row, row == t.first);
   }
 
@@ -48,12 +52,22 @@ class VaeWorker {
   const Vae& m;
   const int64_t panel;
   Arena<T> arena;
+  Network<T> prior, decoder;  // for draws
   T *encoder_in, *decoder_in, *epsilon, *encoder_hidden, *decoder_hidden, *prior_hidden;
-  T *heads, *prior_heads, *out, *dz, *weight, *sd;
+  T *heads, *prior_heads, *out, *dz, *weight, *sd, *given = nullptr;
   Backward<T> room;
 
+  Network<T> ready(const Perceptron& net) { return Network<T>(t.out == nullptr ? Perceptron{} : net, panel, arena); }
   int64_t rows_at(int64_t row) const { return t.last - row < panel ? t.last - row : panel; }
   bool learned_prior() const { return m.prior.count > 0; }
+  bool same_conditions() const { return t.y_stride == 0; }
+
+  // Under one condition for all rows, what that adds to the first layer is found once.
+  void prepare_decoder() {
+    if (!same_conditions()) return decoder.prepare(m.decoder, t.parameters, nothing_given(m.decoder, t.parameters));
+    first_layer_given(m.decoder, t.parameters, m.latent, t.y, given);
+    decoder.prepare(m.decoder, t.parameters, {given, m.latent});
+  }
 
   void loss_panel(int64_t row, bool fresh) {
     const int64_t count = rows_at(row), heads_size = m.latent * panel;
@@ -159,17 +173,17 @@ class VaeWorker {
   void draw_panel(int64_t row, bool first) {
     const int64_t count = rows_at(row), n = m.latent * panel;
     panel_from_rows(t.epsilon + row * m.latent, m.latent, count, m.latent, epsilon, panel);
-    const bool same = t.y_stride == 0;
+    const bool same = same_conditions();
     if (first || !same) panel_from_rows(t.y + row * t.y_stride, t.y_stride, same ? panel : count, m.conditions, decoder_in + n, panel);
     if (learned_prior()) {
-      if (first || !same) forward<T>(m.prior, t.parameters, decoder_in + n, panel, prior_hidden, prior_heads);
+      if (first || !same) prior.apply(decoder_in + n, prior_heads);
       reparameterise(prior_heads);
     } else {
       for (int64_t c = 0; c < m.latent; ++c)
         for (int64_t j = c * panel; j < (c + 1) * panel; j += kLanes<T>)
           store<T>(decoder_in + j, load<T>(epsilon + j) * t.latent_sd[c] + t.latent_mean[c]);
     }
-    forward<T>(m.decoder, t.parameters, decoder_in, panel, decoder_hidden, out);
+    decoder.apply(decoder_in, out);
     rows_from_panel(out, panel, count, m.dim, t.out + row * m.dim, m.dim);
     if (t.noise == nullptr) return;
     for (int64_t r = row; r < row + count; ++r)

@@ -8,6 +8,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#ifdef __AVX512F__
+#include <immintrin.h>
+#endif
+
 #if !defined(CEI_VECTOR_BYTES) || !defined(CEI_UNIT)
 #error "the unit says how wide its vectors are, and the name of its namespace"
 #endif
@@ -171,7 +175,7 @@ inline Vec<double> exp2_fraction<double>(Vec<double> f) {
 // ELU, which needs no relative accuracy of the exponential: below zero it is that less 1. So the reduction to 2ⁿ·2^f goes
 // by one product with log₂e.
 template <typename T>
-inline Vec<T> elu(Vec<T> x) {
+__attribute__((always_inline)) inline Vec<T> elu(Vec<T> x) {
   using B = Bits<T>;
   using I = typename Simd<T>::I;
   constexpr T log2e = T(1.4426950408889634074);
@@ -186,6 +190,22 @@ inline Vec<T> elu(Vec<T> x) {
   memcpy(&power, &bits, sizeof power);
   return x < splat<T>(T(0)) ? power - T(1) : x;
 }
+
+#ifdef __AVX512F__
+// The same in two operations less: the processor has a greatest of two, and a product with a power of two.
+template <>
+__attribute__((always_inline)) inline Vec<float> elu<float>(Vec<float> x) {
+  using B = Bits<float>;
+  constexpr float log2e = 1.4426950408889634074f;
+  const __m512 from = reinterpret_cast<__m512>(x), low = _mm512_set1_ps(B::exp_low);
+  const Vec<float> within = reinterpret_cast<Vec<float>>(_mm512_max_ps(from, low));  // low where x is not a number
+  const Vec<float> n = (within * log2e + B::magic) - B::magic;
+  const Vec<float> fraction = exp2_fraction<float>(within * log2e - n);
+  const __m512 power = _mm512_scalef_ps(reinterpret_cast<__m512>(fraction), reinterpret_cast<__m512>(n));
+  const __mmask16 below = _mm512_cmp_ps_mask(from, _mm512_setzero_ps(), _CMP_LT_OQ);
+  return reinterpret_cast<Vec<float>>(_mm512_mask_sub_ps(from, below, power, _mm512_set1_ps(1)));
+}
+#endif
 
 // The slope of ELU from its result: 1 above zero, result + 1 below.
 template <typename T>

@@ -104,6 +104,18 @@ struct AdamTask {
   T share;            // of its way to the parameters that the average goes
 };
 
+// Numbers of a block of a sequence of normal draws.
+template <typename T>
+constexpr int64_t kNormalBlock = 256 / sizeof(T);
+
+// Blocks first to last of a sequence of count normal draws: see normalworker.h.
+template <typename T>
+struct NormalTask {
+  uint64_t key;
+  int64_t first, last, count;
+  T* out;  // the whole sequence
+};
+
 template <typename T>
 struct Workers {
   int64_t lanes;
@@ -117,6 +129,7 @@ struct Workers {
   void (*vae_draw)(VaeTask<T>&);
   void (*adam)(const AdamTask<T>&);
   double (*sum_of_squares)(const T* values, int64_t n);
+  void (*normal)(const NormalTask<T>&);
 };
 
 struct WorkerSet {

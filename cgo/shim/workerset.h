@@ -3,6 +3,7 @@
 
 #include "adamworker.h"
 #include "flowworker.h"
+#include "normalworker.h"
 #include "vaeworker.h"
 
 namespace ceitorch {
@@ -45,6 +46,7 @@ constexpr Workers<T> workers_of() {
       },
       &adam<T>,
       &sum_of_squares<T>,
+      &normal<T>,
   };
 }
 
