@@ -18,7 +18,12 @@ import (
 // differ is read from tensors that live outside the step and are written before each replay, by Copy. What a step gives is
 // left in such tensors too; those made in it are gone when their scope closes, while their memory stays the graph's own.
 // Nothing in a step may wait for the device: no value leaves for Go, and no array comes from there. Generators go on as if
-// the operations had been done one by one. While Warm and Capture run a step with a backward pass, no tensor may be alive
+// the operations had been done one by one. Parts that have nothing to do with each other can be branches, whose kernels run side
+// by side:
+//
+//	err = g.Capture(func() error { return errors.Join(g.Branch(one), g.Branch(another)) }, generators...)
+//
+// While Warm and Capture run a step with a backward pass, no tensor may be alive
 // that was computed from its parameters before.
 type Graph struct {
 	handle   cgo.Graph
@@ -41,10 +46,10 @@ func NewGraph(on Device) (*Graph, error) {
 
 // Warm calls do, whose operations are done as ever, but on the stream that Capture records on. What is set up when an
 // operation is first used, which cannot be captured, is there afterwards.
-func (g *Graph) Warm(do func() error) error { return g.run("warm graph", false, nil, do) }
+func (g *Graph) Warm(do func() error) error { return g.run("warm graph", cgo.WarmGraph, nil, do) }
 
-// Capture calls do once, whose operations are recorded and not done. Generators are those that they draw from. It can be
-// called once; where it fails, the graph is of no use, and what was in do's tensors is undefined.
+// Capture calls do once, whose operations are recorded and not done. Generators are those that they draw from. What was
+// captured before is dropped. Where it fails, the graph is of no use, and what was in do's tensors is undefined.
 func (g *Graph) Capture(do func() error, generators ...*Generator) error {
 	drawnFrom := make([]cgo.Generator, len(generators))
 	for i, random := range generators {
@@ -53,20 +58,24 @@ func (g *Graph) Capture(do func() error, generators ...*Generator) error {
 		}
 		drawnFrom[i] = random.handle
 	}
-	err := g.run("capture graph", true, drawnFrom, do)
+	err := g.run("capture graph", cgo.CaptureGraph, drawnFrom, do)
 	g.captured = err == nil
 	return err
 }
 
+// Branch calls do within what Warm or Capture calls, on a stream of its own: its operations have no order with those that come
+// after Branch, in other branches or in none, until all has ended. A branch has no branches.
+func (g *Graph) Branch(do func() error) error { return g.run("branch graph", cgo.BranchGraph, nil, do) }
+
 // run keeps the goroutine on its OS thread, which libtorch keeps the current stream for.
-func (g *Graph) run(op string, capture bool, drawnFrom []cgo.Generator, do func() error) (err error) {
+func (g *Graph) run(op string, part cgo.GraphPart, drawnFrom []cgo.Generator, do func() error) (err error) {
 	if g.handle == 0 {
 		return closedGraph(op)
 	}
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	var native cgo.Error
-	if err := check(op, cgo.BeginGraph(g.handle, capture, drawnFrom, &native), &native); err != nil {
+	if err := check(op, cgo.BeginGraph(g.handle, part, drawnFrom, &native), &native); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, check(op, cgo.EndGraph(g.handle, &native), &native)) }()

@@ -46,7 +46,7 @@ func TestGraphWhereThereIsNoCUDADevice(t *testing.T) {
 func TestGraphThatIsNone(t *testing.T) {
 	var g binding.Graph
 	do := func() error { t.Error("ran"); return nil }
-	for _, err := range []error{g.Warm(do), g.Capture(do), g.Replay()} {
+	for _, err := range []error{g.Warm(do), g.Capture(do), g.Branch(do), g.Replay()} {
 		assert.ErrorIs(t, err, binding.ErrClosed)
 	}
 	assert.NoError(t, g.Close())
@@ -104,6 +104,49 @@ func TestGraphWithBackward(t *testing.T) {
 	assert.Equal(t, []float64{12, 12, 12}, float64s(t, s, gradient))
 }
 
+// Branches that begin from one value end before what comes after the replay, and each has its own generator.
+func TestBranches(t *testing.T) {
+	bindingtest.NoLeak(t)
+	g, on := cudaGraph(t)
+	s := bindingtest.Open(t)
+	in := s.Full(0, binding.Float64, on, 1000)
+	var outs []binding.Tensor
+	var branches []func() error
+	var drawnFrom, plain []*binding.Generator
+	step := func(random *binding.Generator, out binding.Tensor) error {
+		s := binding.NewScope(binding.WithGenerator(random))
+		defer s.Close()
+		s.Copy(out, s.Add(s.Square(in), s.Normal(binding.Float64, 1000)))
+		return s.Err()
+	}
+	for i := range 3 {
+		random, out := bindingtest.Generator(t, on, uint64(i)), s.Full(0, binding.Float64, on, 1000)
+		drawnFrom, plain, outs = append(drawnFrom, random), append(plain, bindingtest.Generator(t, on, uint64(i))), append(outs, out)
+		branches = append(branches, func() error { return step(random, out) })
+	}
+	all := func() (err error) {
+		for _, branch := range branches {
+			err = errors.Join(err, g.Branch(branch))
+		}
+		return err
+	}
+	want := s.Full(0, binding.Float64, on, 1000)
+	check := func(about string) {
+		for i, out := range outs {
+			require.NoError(t, step(plain[i], want))
+			assert.Equal(t, float64s(t, s, want), float64s(t, s, out), "%s, branch %d", about, i)
+		}
+	}
+	require.NoError(t, g.Warm(all))
+	check("warm-up")
+	for _, about := range []string{"replay", "replay of a second capture"} {
+		require.NoError(t, g.Capture(all, drawnFrom...))
+		s.Copy(in, s.Full(float64(len(about)), binding.Float64, on, 1000))
+		require.NoError(t, g.Replay())
+		check(about)
+	}
+}
+
 func TestGraphMisused(t *testing.T) {
 	bindingtest.NoLeak(t)
 	g, on := cudaGraph(t)
@@ -116,7 +159,9 @@ func TestGraphMisused(t *testing.T) {
 	assert.ErrorIs(t, g.Warm(func() error { return mine }), mine)
 	require.NoError(t, g.Warm(add))
 	require.NoError(t, g.Capture(add))
-	assert.ErrorIs(t, g.Capture(add), binding.ErrArgument, "captured twice")
+	nested := func() error { return g.Branch(func() error { return g.Branch(add) }) }
+	assert.ErrorIs(t, g.Warm(nested), binding.ErrArgument, "a branch in another")
+	assert.ErrorIs(t, g.Branch(add), binding.ErrArgument, "a branch of nothing")
 	require.NoError(t, g.Close())
 	assert.ErrorIs(t, g.Replay(), binding.ErrClosed)
 }

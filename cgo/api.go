@@ -83,8 +83,8 @@ static ct_status ct_arm_fault(int32_t fault, ct_error* error) { return api->arm_
 static ct_status ct_set_matmul_precision(int32_t precision, ct_error* error) { return api->set_matmul_precision(precision, error); }
 static ct_status ct_matmul_precision(int32_t* precision, ct_error* error) { return api->matmul_precision(precision, error); }
 static ct_status ct_graph_new(int32_t type, int32_t index, ct_graph* out, ct_error* error) { return api->graph_new(type, index, out, error); }
-static ct_status ct_graph_begin(ct_graph g, int32_t capture, const ct_generator* generators, int32_t count, ct_error* error) {
-  return api->graph_begin(g, capture, generators, count, error);
+static ct_status ct_graph_begin(ct_graph g, int32_t part, const ct_generator* generators, int32_t count, ct_error* error) {
+  return api->graph_begin(g, part, generators, count, error);
 }
 static ct_status ct_graph_end(ct_graph g, ct_error* error) { return api->graph_end(g, error); }
 static ct_status ct_graph_replay(ct_graph g, ct_error* error) { return api->graph_replay(g, error); }
@@ -296,14 +296,14 @@ func NewGraph(on Device, e *Error) (Graph, Status) {
 	return Graph(g), Status(status)
 }
 
-// BeginGraph sends this OS thread's operations to the graph's own stream, and with capture records them there. The caller
-// keeps its goroutine on the thread until EndGraph.
-func BeginGraph(g Graph, capture bool, drawnFrom []Generator, e *Error) Status {
-	return Status(C.ct_graph_begin(C.ct_graph(g), flag(capture),
+// BeginGraph sends this OS thread's operations to a stream of the graph's own; CaptureGraph records them there, and BranchGraph
+// is for a part of either. The caller keeps its goroutine on the thread until EndGraph.
+func BeginGraph(g Graph, part GraphPart, drawnFrom []Generator, e *Error) Status {
+	return Status(C.ct_graph_begin(C.ct_graph(g), C.int32_t(part),
 		(*C.ct_generator)(unsafe.Pointer(unsafe.SliceData(drawnFrom))), C.int32_t(len(drawnFrom)), &e.c))
 }
 
-// EndGraph ends what BeginGraph began.
+// EndGraph ends what BeginGraph began last.
 func EndGraph(g Graph, e *Error) Status { return Status(C.ct_graph_end(C.ct_graph(g), &e.c)) }
 
 // ReplayGraph starts what the graph has captured, and does not wait for it.

@@ -48,7 +48,7 @@ func TestImpossibleArguments(t *testing.T) {
 		"unknown precision":   func(e *Error) Status { return SetMatmulPrecision(3, e) },
 		"negative precision":  func(e *Error) Status { return SetMatmulPrecision(-1, e) },
 		"unknown graph":       func(e *Error) Status { _, s := NewGraph(Device{Type: 99}, e); return s },
-		"null graph":          func(e *Error) Status { return BeginGraph(0, true, nil, e) },
+		"null graph":          func(e *Error) Status { return BeginGraph(0, CaptureGraph, nil, e) },
 		"null graph's end":    func(e *Error) Status { return EndGraph(0, e) },
 		"null graph's replay": func(e *Error) Status { return ReplayGraph(0, e) },
 		"gather from nothing": run(OpGather, nil, []int64{0, 1}, nil, nil),

@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 // Raised whenever a field of ct_api, an operation's number or its arguments change.
-#define CT_ABI_VERSION 4
+#define CT_ABI_VERSION 5
 
 // Handles are addresses of at::Tensor and at::Generator objects and of the shim's graphs and groups, as numbers: Go keeps
 // them where its garbage collector does not look. Zero is "no tensor".
@@ -46,6 +46,9 @@ enum { CT_CPU = 0, CT_CUDA = 1 };
 
 // How exactly float32 matrices are multiplied, as in PyTorch's torch.set_float32_matmul_precision.
 enum { CT_HIGHEST = 0, CT_HIGH = 1, CT_MEDIUM = 2 };
+
+// What begins on a graph: operations that are done, operations that are recorded, or a branch within either.
+enum { CT_GRAPH_WARM = 0, CT_GRAPH_CAPTURE = 1, CT_GRAPH_BRANCH = 2 };
 
 // What can be injected to test that no exception passes the border.
 enum { CT_FAULT_NONE = 0, CT_FAULT_TORCH, CT_FAULT_STD, CT_FAULT_MEMORY, CT_FAULT_FOREIGN };
@@ -185,10 +188,12 @@ typedef struct {
   ct_status (*matmul_precision)(int32_t* precision, ct_error* error);
 
   // A CUDA graph; see graph.cc. From begin to end, the calling OS thread's operations on the graph's device go to a
-  // stream of the graph's own; with capture, they are recorded instead of done, once a graph. The generators are those
-  // that they draw from. Begin, the operations and end must come from one OS thread.
+  // stream of the graph's own; with CT_GRAPH_CAPTURE, they are recorded instead of done, and take the place of what was
+  // recorded before. The generators are those that they draw from. Within these, CT_GRAPH_BRANCH sends the operations up to
+  // its own end to another stream, beside all that comes after its begin. Begins, the operations and ends must come from one
+  // OS thread.
   ct_status (*graph_new)(int32_t device_type, int32_t device_index, ct_graph* out, ct_error* error);
-  ct_status (*graph_begin)(ct_graph g, int32_t capture, const ct_generator* generators, int32_t count, ct_error* error);
+  ct_status (*graph_begin)(ct_graph g, int32_t part, const ct_generator* generators, int32_t count, ct_error* error);
   ct_status (*graph_end)(ct_graph g, ct_error* error);
   ct_status (*graph_replay)(ct_graph g, ct_error* error);  // on the thread's current stream, without waiting
   ct_status (*graph_release)(ct_graph g, ct_error* error);

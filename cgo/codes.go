@@ -44,6 +44,16 @@ const (
 	MediumPrecision  MatmulPrecision = C.CT_MEDIUM
 )
 
+// GraphPart is what BeginGraph begins.
+type GraphPart int32
+
+// The parts of a graph: operations that are done, operations that are recorded, and a branch within either.
+const (
+	WarmGraph    GraphPart = C.CT_GRAPH_WARM
+	CaptureGraph GraphPart = C.CT_GRAPH_CAPTURE
+	BranchGraph  GraphPart = C.CT_GRAPH_BRANCH
+)
+
 // Fault is what ArmFault throws.
 type Fault int32
 

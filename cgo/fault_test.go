@@ -76,7 +76,7 @@ func entries(t *testing.T) []entry {
 func refusing() []entry {
 	return []entry{
 		{"graph_new", func(e *Error) Status { _, status := NewGraph(Device{Type: CPU}, e); return status }},
-		{"graph_begin", func(e *Error) Status { return BeginGraph(0, false, nil, e) }},
+		{"graph_begin", func(e *Error) Status { return BeginGraph(0, WarmGraph, nil, e) }},
 		{"graph_end", func(e *Error) Status { return EndGraph(0, e) }},
 		{"graph_replay", func(e *Error) Status { return ReplayGraph(0, e) }},
 		{"group_new", func(e *Error) Status { _, status := NewGroup(Place{Rank: 1, Size: 1}, e); return status }},

@@ -7,6 +7,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/gocei/gocei/binding"
 	"github.com/gocei/gocei/binding/optim"
 )
 
@@ -51,8 +52,11 @@ type Config struct {
 	// MicroBatch is how many rows are computed at once at most, which takes less memory; 0 sets no bound until memory runs
 	// out. Steps are by Batch rows all the same, and the losses are the same but for rounding.
 	MicroBatch int `json:"-"`
+	// MembersAtOnce is how many members of an ensemble train side by side, where Graph is set: one launch does a step of each.
+	// 0 and 1 train one after the other. The members' results are the same.
+	MembersAtOnce int `json:"-"`
 
-	newRecorder func(*fitter) (recorder, error) // nil for CUDA graphs
+	newRecorder func(on binding.Device) (recorder, error) // nil for CUDA graphs
 }
 
 // Reference returns the proposal's settings: Adam with learning rate 1e-4, batches of 512, up to 1000 epochs, early
@@ -97,6 +101,12 @@ func (c Config) check() error {
 		return fmt.Errorf("trainer: check config: a CUDA graph takes whole batches, and micro-batches of %d rows were asked for", c.MicroBatch)
 	case c.Graph && c.Group != nil:
 		return fmt.Errorf("trainer: check config: a CUDA graph cannot add up gradients over several processes")
+	case c.MembersAtOnce < 0:
+		return fmt.Errorf("trainer: check config: the number of members at once must not be negative, got %d", c.MembersAtOnce)
+	case c.MembersAtOnce > 1 && !c.Graph:
+		return fmt.Errorf("trainer: check config: %d members at once need a CUDA graph, which does a step of each in one launch; without one, a member alone uses the device or the processors best", c.MembersAtOnce)
+	case c.MembersAtOnce > 1 && c.Source != nil:
+		return fmt.Errorf("trainer: check config: a source makes the rows of one training at a time, and %d members at once were asked for", c.MembersAtOnce)
 	case c.Patience < 0:
 		return fmt.Errorf("trainer: check config: patience must not be negative, got %d", c.Patience)
 	case c.Noise < 0:
@@ -114,13 +124,15 @@ func (c Config) check() error {
 }
 
 // warn tells what is wrong and was got round.
-func (f *fitter) warn(format string, args ...any) {
+func (f *fitter) warn(format string, args ...any) { f.config.warn(format, args...) }
+
+func (c Config) warn(format string, args ...any) {
 	message := fmt.Sprintf(format, args...)
-	if f.config.Warn == nil {
+	if c.Warn == nil {
 		slog.Warn(message)
 		return
 	}
-	f.config.Warn(message)
+	c.Warn(message)
 }
 
 // schedule returns the learning rate's course for epochs of that many steps. The warm-up takes half of a short training

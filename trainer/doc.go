@@ -64,7 +64,7 @@
 // # Ensembles
 //
 // FitEnsemble trains several models that differ by their seeds alone. Its directory holds ensemble.json, and a run
-// directory for each of them: member-1, member-2, ….
+// directory for each of them: member-1, member-2, …. They are trained one after the other, or on a CUDA device several at once.
 //
 // # Memory
 //
@@ -99,6 +99,13 @@
 //
 // What cannot be captured is an error, and never done in another way instead: a device that is not CUDA, a native library
 // without CUDA graphs, a model that waits for the device in its Loss.
+//
+// With Config.MembersAtOnce, members of an ensemble share a graph: each has a step in it, on a stream of its own, and one launch
+// does them side by side, which fills a device that a small network leaves idle. Each member trains in a goroutine as it would
+// alone, with its own seed, shuffling, schedule, early stopping and checkpoints. It waits before a step until all others under way
+// have come to one too; when the members under way change, their steps are captured anew. Where one ends, the next begins in its
+// place. When ctx is done, nobody waits any more, and each member makes its checkpoint after the step under way. Each has a copy of
+// the data on the device.
 //
 // This was compiled and linked against CUDA builds of libtorch and tried on the CPU with a stand-in for the graph. It was
 // not run on a GPU by its authors.

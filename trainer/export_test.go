@@ -1,45 +1,61 @@
 package trainer
 
 import (
+	"context"
+	"errors"
 	"math"
 	"path/filepath"
+	"slices"
+	"sync"
 
 	"github.com/gocei/gocei/binding"
 	"github.com/gocei/gocei/binding/optim"
 )
 
-// Tape is a recorder without CUDA. A replay runs the step again, while whatever the fitter counts on the host has a value
-// that would spoil it: a step must not look there, since a CUDA graph would keep what it saw when it was captured.
+// Tape is a recorder without CUDA. A replay runs the steps again, side by side, while whatever their fitters count on the host
+// has a value that would spoil them: a step must not look there, since a CUDA graph would keep what it saw when it was captured.
 type Tape struct {
 	Warmed, Captured, Replayed int
+	Together                   []int // how many steps each capture had
 	Closed                     bool
-	Generators                 []*binding.Generator
-	Refuse                     error // what Capture fails with, if set
+	Refuse                     func(capture int) error // what Capture fails with, if set
 
-	fitter *fitter
-	step   func() error
+	steps []*stepGraph
 }
 
 // RecordOn makes trainings record on the tape instead of in a CUDA graph.
 func (r *Tape) RecordOn(c *Config) {
 	c.Graph = true
-	c.newRecorder = func(f *fitter) (recorder, error) { r.fitter = f; return r, nil }
+	c.newRecorder = func(binding.Device) (recorder, error) { return r, nil }
 }
 
-func (r *Tape) Warm(do func() error) error {
+func (r *Tape) Warm(step *stepGraph) error {
 	r.Warmed++
-	return r.run(do)
+	return run(step)
 }
 
-func (r *Tape) Capture(do func() error, generators ...*binding.Generator) error {
+func (r *Tape) Capture(steps ...*stepGraph) error {
 	r.Captured++
-	r.step, r.Generators = do, generators
-	return r.Refuse
+	r.steps, r.Together = slices.Clone(steps), append(r.Together, len(steps))
+	if r.Refuse != nil {
+		return r.Refuse(r.Captured)
+	}
+	return nil
 }
 
 func (r *Tape) Replay() error {
 	r.Replayed++
-	return r.run(r.step)
+	var all sync.WaitGroup
+	failed := make([]error, len(r.steps))
+	for i, step := range r.steps {
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			failed[i] = run(step)
+		}()
+	}
+	all.Wait()
+	return errors.Join(failed...)
 }
 
 func (r *Tape) Close() error {
@@ -47,14 +63,37 @@ func (r *Tape) Close() error {
 	return nil
 }
 
-func (r *Tape) run(do func() error) error {
-	f := r.fitter
+func run(step *stepGraph) error {
+	f := step.fitter
 	schedule, counters, config := f.schedule, f.counters, f.config
 	f.schedule = optim.Schedule{Kind: optim.ConstantRate, Rate: math.NaN()}
 	f.counters.Epoch, f.counters.Step = -1, -1
 	f.config.Noise, f.config.Average = spoiled(config.Noise), spoiled(config.Average)
 	defer func() { f.schedule, f.counters, f.config = schedule, counters, config }()
-	return do()
+	return step.body()
+}
+
+// CaptureSteps captures steps that draw from these generators.
+func CaptureSteps(by graph, generators ...*binding.Generator) error {
+	var steps []*stepGraph
+	for _, g := range generators {
+		steps = append(steps, &stepGraph{fitter: &fitter{generator: g}})
+	}
+	return cudaGraph{by}.Capture(steps...)
+}
+
+// JoinOn returns what members that train at once on these devices are told, each in its turn.
+func JoinOn(devices ...binding.Device) (told []error) {
+	j := newJoint(1, func(binding.Device) (recorder, error) { return &Tape{}, nil })
+	go func() {
+		defer j.leave()
+		for _, on := range devices {
+			_, err := j.join(on)
+			told = append(told, err)
+		}
+	}()
+	err := j.serve(context.Background())
+	return append(told, err)
 }
 
 // spoiled is another number than x, which is none still if x is none.
@@ -91,9 +130,6 @@ func RewriteCheckpoint(data []byte) ([]byte, error) {
 
 // Seal gives the bytes the checksum that they should have, where they have room for one.
 func Seal(data []byte) { _ = seal(data) }
-
-// Draws reports whether the generator is the one that the tape's training draws from.
-func (r *Tape) Draws(g *binding.Generator) bool { return g == r.fitter.generator }
 
 // Piece is a piece of a batch.
 type Piece struct {

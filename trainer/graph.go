@@ -7,14 +7,6 @@ import (
 	"github.com/gocei/gocei/binding"
 )
 
-// recorder records a step and does it again: a *binding.Graph.
-type recorder interface {
-	Warm(do func() error) error
-	Capture(do func() error, generators ...*binding.Generator) error
-	Replay() error
-	Close() error
-}
-
 // warmSteps are done on the graph's stream before one is captured, as PyTorch's notes on CUDA graphs advise.
 const warmSteps = 3
 
@@ -45,23 +37,15 @@ func newStepGraph(f *fitter) (*stepGraph, error) {
 	if record == nil {
 		record = newCUDAGraph
 	}
-	recorder, err := record(f)
+	on := f.model.Params().Device()
+	recorder, err := record(on)
 	if err != nil {
 		return nil, fmt.Errorf("trainer: prepare the CUDA graph: %w", err)
 	}
-	g, on := &stepGraph{fitter: f, recorder: recorder, rows: f.train.length(0)}, f.model.Params().Device()
+	g := &stepGraph{fitter: f, recorder: recorder, rows: f.train.length(0)}
 	g.index = f.scope.FromInt64s(make([]int64, g.rows), on, int64(g.rows))
 	g.numbers = f.scope.Zeros(binding.Float64, on, numbersPerStep)
 	g.course = f.scope.Zeros(binding.Float64, on, int64(f.train.count()), numbersPerStep)
-	return g, nil
-}
-
-// newCUDAGraph keeps a nil pointer from becoming a recorder that is not nil.
-func newCUDAGraph(f *fitter) (recorder, error) {
-	g, err := binding.NewGraph(f.model.Params().Device())
-	if err != nil {
-		return nil, err
-	}
 	return g, nil
 }
 
@@ -104,10 +88,10 @@ func (g *stepGraph) load(s *binding.Scope, i int) error {
 func (g *stepGraph) run() error {
 	if g.warmed < warmSteps {
 		g.warmed++
-		return g.recorder.Warm(g.body)
+		return g.recorder.Warm(g)
 	}
 	if !g.captured {
-		if err := g.recorder.Capture(g.body, g.fitter.generator); err != nil {
+		if err := g.recorder.Capture(g); err != nil {
 			return fmt.Errorf("capture the step in a CUDA graph: %w", err)
 		}
 		g.captured = true

@@ -42,14 +42,37 @@ func TestCapturedStepsTrainLikePlainOnes(t *testing.T) {
 	}
 }
 
-func TestCaptureIsToldTheGenerator(t *testing.T) {
-	bindingtest.NoLeak(t)
-	c := quick()
-	var tape trainer.Tape
-	tape.RecordOn(&c)
-	losses(t, smoothSplit(t, 600), c)
-	require.Len(t, tape.Generators, 1)
-	require.True(t, tape.Draws(tape.Generators[0]))
+// scribe is a graph that keeps what it was told to capture.
+type scribe struct {
+	*binding.Graph
+	branches   int
+	generators []*binding.Generator
+	inBranches bool
+}
+
+func (g *scribe) Capture(do func() error, generators ...*binding.Generator) error {
+	g.generators = generators
+	if !g.inBranches {
+		return nil
+	}
+	return do()
+}
+
+func (g *scribe) Branch(func() error) error {
+	g.branches++
+	return nil
+}
+
+// A step alone needs no branch.
+func TestCaptureIsToldTheGenerators(t *testing.T) {
+	one, two := new(binding.Generator), new(binding.Generator)
+	var alone scribe
+	require.NoError(t, trainer.CaptureSteps(&alone, one))
+	require.Equal(t, scribe{generators: []*binding.Generator{one}}, alone)
+	beside := scribe{inBranches: true}
+	require.NoError(t, trainer.CaptureSteps(&beside, one, two))
+	require.Equal(t, scribe{generators: []*binding.Generator{one, two}, branches: 2, inBranches: true}, beside)
+	require.Same(t, two, beside.generators[1])
 }
 
 // A training part smaller than a batch has one batch, which is as full as it gets.
@@ -96,10 +119,11 @@ func TestResumeWithAndWithoutGraph(t *testing.T) {
 func TestCaptureThatFails(t *testing.T) {
 	bindingtest.NoLeak(t)
 	c := quick()
-	tape := trainer.Tape{Refuse: errors.New("the stream is of no use")}
+	refused := errors.New("the stream is of no use")
+	tape := trainer.Tape{Refuse: func(int) error { return refused }}
 	tape.RecordOn(&c)
 	result, err := trainer.Fit(context.Background(), newRegression(t, 1), smoothSplit(t, 600), c)
-	require.ErrorIs(t, err, tape.Refuse)
+	require.ErrorIs(t, err, refused)
 	require.ErrorContains(t, err, "trainer: epoch 1, step 4: capture the step in a CUDA graph: ")
 	require.EqualValues(t, 3, result.Steps)
 	require.True(t, tape.Closed)

@@ -41,3 +41,26 @@ func TestTrainWithACUDAGraph(t *testing.T) {
 		})
 	}
 }
+
+// Members at once end as those that are trained in turn.
+func TestTrainMembersAtOnceWithACUDAGraph(t *testing.T) {
+	if n, err := binding.CUDADevices(); err != nil || n == 0 {
+		t.Skipf("this test needs a CUDA device; there are %d (%v)", n, err)
+	}
+	data := simulated(t, 400)
+	for _, model := range []string{"cinn", "cvae"} {
+		losses := func(atOnce string) (all []float64) {
+			dir := filepath.Join(t.TempDir(), "run")
+			succeed(t, trainArgs(model, data, dir, "--device", "cuda", "--dtype", "float64", "--cuda-graph", "--members", "4", "--members-at-once", atOnce)...)
+			for member := 1; member <= 4; member++ {
+				metrics, err := trainer.ReadMetrics(trainer.MemberDir(dir, member))
+				require.NoError(t, err)
+				for _, m := range metrics {
+					all = append(all, m.TrainLoss, m.ValidationLoss)
+				}
+			}
+			return all
+		}
+		require.InEpsilonSlice(t, losses("1"), losses("3"), 1e-8)
+	}
+}

@@ -18,14 +18,15 @@ type ensemble struct {
 	device  binding.Device
 	s       streams
 
-	shown   progress     // of the member under way
+	shown   membersProgress
 	trained map[int]bool // members that had something left to train
 }
 
-// trainEnsemble trains the members one after the other, and shows how it goes.
+// trainEnsemble trains the members and shows how it goes.
 func trainEnsemble(ctx context.Context, o trainOptions, data *training, c trainer.Config, on binding.Device, watch *monitors, s streams) error {
-	e := &ensemble{options: o, data: data, device: on, s: s, shown: newProgress(s), trained: map[int]bool{}}
-	s.note("training an ensemble of %d on %s: batches of %d, up to %d epochs", o.members(), on, c.Batch, c.Epochs)
+	e := &ensemble{options: o, data: data, device: on, s: s, trained: map[int]bool{}}
+	s.note("training an ensemble of %d on %s: batches of %d, up to %d epochs%s", o.members(), on, c.Batch, c.Epochs, o.howManyAtOnce())
+	e.shown = newMembersProgress(s, o.atOnce())
 	c.Progress = func(p trainer.Progress) {
 		e.trained[p.Member] = true
 		watch.update(p)
@@ -37,13 +38,22 @@ func trainEnsemble(ctx context.Context, o trainOptions, data *training, c traine
 	if len(results) == 0 {
 		return err
 	}
-	if err = errors.Join(e.hint(ctx, err), e.redraw(len(results))); err != nil {
+	if err = errors.Join(e.hint(ctx, err), e.redraw(results)); err != nil {
 		return err
 	}
 	return e.print(results)
 }
 
 func (o trainOptions) members() int { return given(o.Members, 1) }
+
+func (o trainOptions) atOnce() bool { return given(o.MembersAtOnce, 1) > 1 }
+
+func (o trainOptions) howManyAtOnce() string {
+	if !o.atOnce() {
+		return ""
+	}
+	return fmt.Sprintf(", %d members at once", min(*o.MembersAtOnce, o.members()))
+}
 
 func (e *ensemble) newMember(member int, seed uint64) (trainer.Model, error) {
 	o := e.options
@@ -52,9 +62,7 @@ func (e *ensemble) newMember(member int, seed uint64) (trainer.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.shown.end()
-	e.s.note("member %d of %d: the %s with seed %d, %d parameters", member, o.members(), o.Model, seed, m.Params().Count())
-	e.shown = newProgress(e.s)
+	e.shown.begin(member, fmt.Sprintf("member %d of %d: the %s with seed %d, %d parameters", member, o.members(), o.Model, seed, m.Params().Count()))
 	return m, nil
 }
 
@@ -66,13 +74,16 @@ func (e *ensemble) hint(ctx context.Context, err error) error {
 	return fmt.Errorf("%w\n%s holds what is trained of the ensemble: --resume continues it", err, e.options.Out)
 }
 
-// redraw draws the learning curves of the first members and of the ensemble. Pictures and evaluations of earlier weights
+// redraw draws the learning curves of the members that were trained and of the ensemble. Pictures and evaluations of earlier weights
 // do not stay; an evaluation does where nothing was left to train.
-func (e *ensemble) redraw(members int) error {
+func (e *ensemble) redraw(results []*trainer.Result) error {
 	err := clearResults(e.options.Out, len(e.trained) > 0 || !e.options.Resume)
-	for member := 1; member <= members; member++ {
+	for i, result := range results {
+		member := i + 1
 		dir := trainer.MemberDir(e.options.Out, member)
-		err = errors.Join(err, clearResults(dir, e.trained[member] || !e.options.Resume), report.LearningCurve(dir))
+		if result != nil {
+			err = errors.Join(err, clearResults(dir, e.trained[member] || !e.options.Resume), report.LearningCurve(dir))
+		}
 	}
 	return errors.Join(err, report.EnsembleCurve(e.options.Out))
 }

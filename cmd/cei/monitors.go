@@ -19,23 +19,22 @@ type runMonitor interface {
 	end(error)
 }
 
-// monitors are all those that were asked for. A run's begin with its first step, when the run directory is this training's;
-// an ensemble's members have theirs one after the other. The endpoint for Prometheus is that of the whole training.
+// monitors are all those that were asked for. A run's begin with its first step, when the run directory is this training's.
+// Those of an ensemble's members end when the next one begins; of members at once, all with the training. The endpoint for
+// Prometheus is that of the whole training, and shows the member that was last heard of.
 type monitors struct {
 	options trainOptions
 	config  trainer.Config
 	s       streams
 
-	server *prometheus.Server // nil if it was not asked for
-	begun  bool
-	member int // under way
-	ofRun  []runMonitor
-	ending sync.WaitGroup // members' monitors that have still something to tell
+	server *prometheus.Server   // nil if it was not asked for
+	ofRuns map[int][]runMonitor // of the members under way; a run that is no ensemble's is 0
+	ending sync.WaitGroup       // members' monitors that have still something to tell
 }
 
 // watch makes ready what was asked for. An address that cannot be listened on is an error before training begins.
 func (o trainOptions) watch(c trainer.Config, s streams) (*monitors, error) {
-	m := &monitors{options: o, config: c, s: s}
+	m := &monitors{options: o, config: c, s: s, ofRuns: map[int][]runMonitor{}}
 	if o.MetricsListen == "" {
 		return m, nil
 	}
@@ -48,21 +47,22 @@ func (o trainOptions) watch(c trainer.Config, s streams) (*monitors, error) {
 }
 
 func (m *monitors) update(p trainer.Progress) {
-	if !m.begun || p.Member != m.member {
-		m.endRun(nil)
+	if _, begun := m.ofRuns[p.Member]; !begun {
+		if !m.options.atOnce() {
+			m.endRuns(nil)
+		}
 		m.begin(p)
 	}
 	if m.server != nil {
 		m.server.Update(p)
 	}
-	for _, each := range m.ofRun {
+	for _, each := range m.ofRuns[p.Member] {
 		each.update(p)
 	}
 }
 
 // begin starts the monitors of a run. A new run's directory keeps nothing of an earlier one's.
 func (m *monitors) begin(p trainer.Progress) {
-	m.begun, m.member = true, p.Member
 	dir := m.options.Out
 	if p.Member > 0 {
 		dir = trainer.MemberDir(dir, p.Member)
@@ -74,13 +74,14 @@ func (m *monitors) begin(p trainer.Progress) {
 		m.clear(m.options.Out) // also where an ensemble replaces a run
 		m.clear(dir)
 	}
-	m.ofRun = nil
+	var all []runMonitor
 	if m.options.TensorBoard {
-		m.ofRun = append(m.ofRun, &tensorBoard{dir: filepath.Join(dir, tensorBoardDir), warn: m.warn})
+		all = append(all, &tensorBoard{dir: filepath.Join(dir, tensorBoardDir), warn: m.warn})
 	}
 	if m.options.MLflow != "" {
-		m.ofRun = append(m.ofRun, newTracking(m.options, m.config, dir, p.Member, m.warn))
+		all = append(all, newTracking(m.options, m.config, dir, p.Member, m.warn))
 	}
+	m.ofRuns[p.Member] = all
 }
 
 func (m *monitors) clear(dir string) {
@@ -88,22 +89,24 @@ func (m *monitors) clear(dir string) {
 	m.warn(removeAll(dir, []string{mlflow.File}))
 }
 
-// endRun ends the monitors of a run beside what comes next.
-func (m *monitors) endRun(err error) {
-	for _, each := range m.ofRun {
-		m.ending.Add(1)
-		go func() {
-			defer m.ending.Done()
-			each.end(err)
-		}()
+// endRuns ends the monitors of the runs under way, beside what comes next.
+func (m *monitors) endRuns(err error) {
+	for _, all := range m.ofRuns {
+		for _, each := range all {
+			m.ending.Add(1)
+			go func() {
+				defer m.ending.Done()
+				each.end(err)
+			}()
+		}
 	}
-	m.ofRun = nil
+	m.ofRuns = map[int][]runMonitor{}
 }
 
 // end tells how the training ended, and waits for what is still to be told, also of earlier members: not long where the
 // training was interrupted, since the program has to be gone soon.
 func (m *monitors) end(err error) {
-	m.endRun(err)
+	m.endRuns(err)
 	told := make(chan struct{})
 	go func() {
 		m.ending.Wait()

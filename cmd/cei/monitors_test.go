@@ -232,10 +232,10 @@ func (r *recorder) end(err error) {
 func TestMonitorsEndWithTheirRun(t *testing.T) {
 	m, first, second := &monitors{}, &recorder{}, &recorder{}
 	m.options.Out = t.TempDir()
-	m.begun, m.member, m.ofRun = true, 1, []runMonitor{first}
+	m.ofRuns = map[int][]runMonitor{1: {first}}
 	m.update(trainer.Progress{Member: 1})
 	m.update(trainer.Progress{Member: 2})
-	m.ofRun = []runMonitor{second}
+	m.ofRuns[2] = []runMonitor{second}
 	m.update(trainer.Progress{Member: 2})
 	failure := errors.Join(context.Canceled)
 	m.end(failure)
@@ -244,4 +244,19 @@ func TestMonitorsEndWithTheirRun(t *testing.T) {
 	assert.Equal(t, []int{1, 1}, []int{first.updates, second.updates})
 	m.end(failure)
 	assert.Len(t, second.ends, 1)
+}
+
+// Members at once keep their monitors until the training ends.
+func TestMonitorsOfMembersAtOnce(t *testing.T) {
+	m, first, second := &monitors{}, &recorder{}, &recorder{}
+	m.options.Out, m.options.MembersAtOnce = t.TempDir(), ptr(2)
+	m.ofRuns = map[int][]runMonitor{1: {first}, 2: {second}}
+	for _, member := range []int{1, 2, 3, 1, 2, 1} {
+		m.update(trainer.Progress{Member: member})
+	}
+	assert.Equal(t, []int{3, 2}, []int{first.updates, second.updates})
+	assert.Empty(t, append(first.ends, second.ends...))
+	m.end(nil)
+	assert.Equal(t, []error{nil}, first.ends)
+	assert.Equal(t, []error{nil}, second.ends)
 }

@@ -59,7 +59,7 @@ func (o trainOptions) trainerConfig(trainRows int) trainer.Config {
 	if o.Schedule != "" {
 		c.Schedule = optim.ScheduleKind(o.Schedule)
 	}
-	c.Graph, c.MicroBatch = o.CUDAGraph, given(o.MicroBatch, 0)
+	c.Graph, c.MicroBatch, c.MembersAtOnce = o.CUDAGraph, given(o.MicroBatch, 0), given(o.MembersAtOnce, 0)
 	c.Dir, c.Resume = o.Out, o.Resume
 	return c
 }

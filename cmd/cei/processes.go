@@ -134,7 +134,7 @@ func (p processes) leave(err error) error {
 // follow trains with the other processes. Process 0 keeps what is trained.
 func (o trainOptions) follow(ctx context.Context, data *training, c trainer.Config, on binding.Device, s streams) error {
 	if o.members() > 1 {
-		e := &ensemble{options: o, data: data, device: on, s: s, shown: newProgress(s)}
+		e := &ensemble{options: o, data: data, device: on, s: s, shown: newMembersProgress(s, false)}
 		_, err := trainer.FitEnsemble(ctx, o.members(), e.newMember, data.split, c)
 		return err
 	}

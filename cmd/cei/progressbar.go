@@ -15,6 +15,7 @@ import (
 // progressBar is one line that counts steps; its figures change with each epoch. It fits into 80 columns.
 type progressBar struct {
 	container *mpb.Progress
+	label     string // before all else, of one of several bars
 	bar       *mpb.Bar
 	done      int64                  // steps of a run that was resumed, done before
 	start     time.Time              // of the first step after those
@@ -22,8 +23,15 @@ type progressBar struct {
 	figures   atomic.Pointer[string]
 }
 
-func newProgressBar(w io.Writer) *progressBar {
-	b := &progressBar{container: mpb.New(mpb.WithOutput(w), mpb.WithWidth(24), mpb.WithAutoRefresh())}
+func newProgressBar(w io.Writer) *progressBar { return newBarOf(newBars(w), "") }
+
+// newBars is where bars are drawn, each on a line of its own. What is written to it stands above them.
+func newBars(w io.Writer) *mpb.Progress {
+	return mpb.New(mpb.WithOutput(w), mpb.WithWidth(24), mpb.WithAutoRefresh())
+}
+
+func newBarOf(container *mpb.Progress, label string) *progressBar {
+	b := &progressBar{container: container, label: label}
 	b.figures.Store(new(string))
 	return b
 }
@@ -53,7 +61,7 @@ func (b *progressBar) begin(p trainer.Progress) {
 	b.tell(p.Epoch-1, p.Epochs)
 	// A terminal shows Ctrl-C as ^C where the cursor is; the carriage return leads back to the line's begin.
 	b.bar = b.container.AddBar(int64(p.Epochs)*int64(p.Steps),
-		mpb.PrependDecorators(decor.Any(func(decor.Statistics) string { return "\r" + *b.epochs.Load() })),
+		mpb.PrependDecorators(decor.Any(func(decor.Statistics) string { return "\r" + b.label + *b.epochs.Load() })),
 		mpb.AppendDecorators(decor.Any(func(s decor.Statistics) string { return b.left(s) + *b.figures.Load() })),
 		mpb.BarFillerTrim())
 	b.bar.SetRefill(b.done)
@@ -70,10 +78,15 @@ func (b *progressBar) left(s decor.Statistics) string {
 }
 
 func (b *progressBar) end() {
+	b.stop()
+	b.container.Wait()
+}
+
+// stop leaves the bar as it is.
+func (b *progressBar) stop() {
 	if b.bar != nil {
 		b.bar.Abort(false)
 	}
-	b.container.Wait()
 }
 
 func epochFigures(p trainer.Progress) string {

@@ -43,6 +43,8 @@ func needs(except string, more ...string) (args []string) {
 		values["conditions"] = "x"
 	case "conditions":
 		values["targets"] = "t"
+	case "members-at-once":
+		values["members"], values["cuda-graph"] = "3", "true"
 	case "bounds":
 		values["targets"], values["conditions"] = "a,b", "x"
 	}
@@ -77,7 +79,7 @@ var samples = map[string]struct{ flag, yaml string }{
 	"prior": {"learned", "learned"}, "kl-warmup-epochs": {"5", "5"},
 	"no-header": {"true", "true"}, "atoms": {"C,O,S", "[C, O, S]"}, "positions": {"a,b", "\n  - a\n  - b"}, "momenta": {"1,2", "[1, 2]"},
 	"position-unit": {"angstrom", "angstrom"}, "momentum-unit": {"1e-22*kg_m_s", "1e-22*kg_m_s"},
-	"device": {"cpu", "cpu"}, "threads": {"2", "2"}, "matmul-precision": {"high", "high"}, "cuda-graph": {"true", "true"},
+	"device": {"cpu", "cpu"}, "threads": {"2", "2"}, "matmul-precision": {"high", "high"}, "cuda-graph": {"true", "true"}, "members-at-once": {"2", "2"},
 	"micro-batch": {"16", "16"}, "alone": {"true", "true"}, "rendezvous-timeout": {"30", "30"}, "peer-timeout": {"2.5", "2.5"},
 	"targets": {"a,b", "[a, b]"}, "conditions": {"x,y", "[x, y]"}, "bounds": {"a=-1:1,b=0:2", "[a=-1:1, 'b=0:2']"},
 	"axis": {"S,O", "[S, O]"}, "online": {"true", "true"},

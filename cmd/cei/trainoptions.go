@@ -65,7 +65,8 @@ type trainOptions struct {
 
 	KLWarmupEpochs *float64 `json:"kl_warmup_epochs,omitempty"`
 
-	CUDAGraph bool `json:"cuda_graph,omitempty"`
+	CUDAGraph     bool `json:"cuda_graph,omitempty"`
+	MembersAtOnce *int `json:"-"`
 
 	CheckpointEvery *time.Duration `json:"-"`
 
@@ -115,7 +116,9 @@ func trainSettings(o *trainOptions) []setting {
 		text(&o.Prior, "prior", "`KIND` of the CVAE's prior: standard, or learned from the momenta", presets),
 		number(&o.KLWarmupEpochs, "kl-warmup-epochs", "`N` epochs over which the weight of the CVAE's divergence rises to 1", "no warm-up"),
 	}
-	all = append(all, yes(&o.CUDAGraph, "cuda-graph", "capture the training step in a CUDA graph and replay it; compiled, and not run by its authors so far"))
+	all = append(all,
+		yes(&o.CUDAGraph, "cuda-graph", "capture the training step in a CUDA graph and replay it; compiled, and not run by its authors so far"),
+		integer(&o.MembersAtOnce, "members-at-once", "`N` members of an ensemble that train side by side, a step of each in one launch; needs --cuda-graph, and room for N copies of the data on the device", "1, one after the other"))
 	all = append(all, momentumNoiseSettings(&o.momentumNoiseOptions, "none")...)
 	for _, more := range [][]setting{
 		tableSettings(&o.tableOptions), columnSettings(&o.tableOptions), boundsSettings(o), selectionSettings(&o.selectionOptions), recipeSettings(&o.recipeOptions), computeSettings(&o.computeOptions),
@@ -160,6 +163,7 @@ func (o trainOptions) check() error {
 		o.checkPlain(),
 		o.checkSource(),
 		o.checkRowsInMemory(),
+		o.checkAtOnce(),
 		needed("out", o.Out, "the run directory to write"),
 		o.checkWords(), o.checkAxis(), o.checkNumbers(), o.selectionOptions.check(), o.computeOptions.check(), o.processOptions.check(), o.monitorOptions.check(),
 	)
@@ -176,6 +180,21 @@ func (o trainOptions) checkSource() error {
 		return usagef("--online trains on fresh events alone, and --add on those of a table: give one of them")
 	case o.Online && o.Data != "":
 		return usagef("--online simulates fresh events: it cannot take them from a table; say what to simulate instead of --data, as --recipe %s", o.Data)
+	}
+	return nil
+}
+
+// checkAtOnce wants members that a CUDA graph can hold, on rows that stay where they are.
+func (o trainOptions) checkAtOnce() error {
+	switch {
+	case !o.atOnce():
+		return atLeast("members-at-once", o.MembersAtOnce, 1)
+	case o.members() < 2:
+		return usagef("--members-at-once says how the members of an ensemble are trained: --members says how many there are")
+	case !o.CUDAGraph:
+		return usagef("--members-at-once takes a step of several members in one launch of a CUDA graph: it needs --cuda-graph")
+	case o.Online || o.RowsInMemory != nil:
+		return usagef("--members-at-once trains on rows that stay on the device, and not on others in each epoch (--online, --rows-in-memory)")
 	}
 	return nil
 }
