@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/gocei/gocei/explosion"
+	"github.com/gocei/gocei/internal/nonfinite"
 )
 
 // Encoding is the way from an event to model coordinates and back. Prepare fits
@@ -151,7 +152,7 @@ func turn(like Matrix, frame func(dst []float64, event int) ([]float64, error)) 
 }
 
 func checkFinite(m Matrix) error {
-	if i := m.firstNonFinite(); i >= 0 {
+	if i := nonfinite.Index(m.Data); i >= 0 {
 		return fmt.Errorf("dataset: turn event %d of %d into the frame: coordinate %d is %g: want a finite number", i/m.Cols+1, m.Rows, i%m.Cols+1, m.Data[i])
 	}
 	return nil

@@ -3,7 +3,6 @@ package dataset
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 )
 
 // Matrix is a dense matrix, row by row: element (i, j) is Data[i*Cols+j].
@@ -63,35 +62,4 @@ func (m Matrix) scaled(factor float64) Matrix {
 		out.Data[i] = factor * v
 	}
 	return out
-}
-
-// firstNonFinite returns the index into Data of the first NaN or infinity, -1
-// where there is none.
-func (m Matrix) firstNonFinite() int {
-	if allFinite(m.Data) {
-		return -1
-	}
-	for i, v := range m.Data {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return i
-		}
-	}
-	return -1
-}
-
-// allFinite multiplies by zero because that is quicker than asking each number:
-// only NaN and infinities make a sum anything but zero. Four sums do not wait for
-// each other's last addition.
-func allFinite(data []float64) bool {
-	var a, b, c, d float64
-	for ; len(data) >= 4; data = data[4:] {
-		a += data[0] * 0
-		b += data[1] * 0
-		c += data[2] * 0
-		d += data[3] * 0
-	}
-	for _, v := range data {
-		a += v * 0
-	}
-	return a+b+c+d == 0
 }

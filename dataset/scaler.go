@@ -3,6 +3,8 @@ package dataset
 import (
 	"encoding/json"
 	"fmt"
+
+	"github.com/gocei/gocei/internal/nonfinite"
 )
 
 // ScalerKind says what model coordinates look like over the training part.
@@ -156,7 +158,7 @@ func (s Scaler) checkInput(data Matrix, width int) error {
 	if data.Cols != width {
 		return fmt.Errorf("%d columns: want %d", data.Cols, width)
 	}
-	if i := data.firstNonFinite(); i >= 0 {
+	if i := nonfinite.Index(data.Data); i >= 0 {
 		return fmt.Errorf("row %d, column %d is %g: want a finite number", i/width+1, i%width+1, data.Data[i])
 	}
 	return nil

@@ -102,6 +102,7 @@ func TestResumeGetsRoundDamage(t *testing.T) {
 	require.NoError(t, err)
 	for name, data := range map[string][]byte{
 		"missing": nil, "empty": {}, "torn": whole[:len(whole)/2], "flipped": flipped(whole, len(whole)/3), "zeros": make([]byte, len(whole)),
+		"too large": append(append([]byte{}, whole...), make([]byte, 4<<20)...),
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := copyOf(t, run)
@@ -111,6 +112,9 @@ func TestResumeGetsRoundDamage(t *testing.T) {
 			if data != nil {
 				require.NoError(t, os.WriteFile(newest, data, 0o600))
 				says = "damaged"
+			}
+			if name == "too large" {
+				says = "more than "
 			}
 			both := copyOf(t, dir)
 			got, warnings, err := resumed(t, split, dir)
@@ -193,6 +197,7 @@ func TestResumeGetsRoundDamagedFigures(t *testing.T) {
 		"torn line":   func(line string) string { return line[:len(line)/2] + "\n" },
 		"zeros":       func(line string) string { return strings.Repeat("\x00", len(line)-1) + "\n" },
 		"line lost":   func(string) string { return "" },
+		"long line":   func(string) string { return strings.Repeat(" ", 2<<20) + "\n" },
 		"line double": func(line string) string { return line + line },
 		"later line":  func(line string) string { return line + strings.Replace(line, `"epoch":1`, `"epoch":7`, 1) },
 	} {
@@ -208,7 +213,7 @@ func TestResumeGetsRoundDamagedFigures(t *testing.T) {
 			_, warnings, err := resumed(t, split, dir)
 			require.NoError(t, err)
 			want := course(t, undisturbed)
-			if len(damage("x\n")) < len("x\nx\n") { // the first line is not whole
+			if !strings.HasPrefix(damage(lines[0]), lines[0]) { // the first line is not whole
 				want = want[1:]
 				require.Len(t, warnings, 1)
 				assert.Contains(t, warnings[0], path+": the figures of 1 of 2 epochs are damaged or lost")
@@ -216,6 +221,19 @@ func TestResumeGetsRoundDamagedFigures(t *testing.T) {
 			assert.Equal(t, want, course(t, dir))
 		})
 	}
+}
+
+// A checkpoint that has no end does not fill the memory. That it belongs to a larger model, or to more events, is told in the
+// place of its size.
+func TestResumeReadsNoEndlessCheckpoint(t *testing.T) {
+	split := smoothSplit(t, 300)
+	run := interruptedRun(t, split)
+	require.NoError(t, os.Remove(filepath.Join(run, trainer.PreviousStateFile)))
+	require.NoError(t, os.Truncate(filepath.Join(run, trainer.StateFile), 1<<40))
+	_, _, err := resumed(t, split, run)
+	assert.ErrorContains(t, err, "damaged: "+filepath.Join(run, trainer.StateFile)+": more than ")
+	_, _, err = resumed(t, smoothSplit(t, 200), run)
+	assert.ErrorContains(t, err, "settings differ from those asked for")
 }
 
 // Where figures are all that is left of a run, beginning it anew is told.

@@ -106,7 +106,7 @@ func spoiled(x float64) float64 {
 
 // CheckpointAt returns how many epochs, and steps of the next, the newest checkpoint in a run directory has.
 func CheckpointAt(dir string) (epoch, step int, err error) {
-	st, err := readState(filepath.Join(dir, StateFile))
+	st, err := readState(filepath.Join(dir, StateFile), 1<<30)
 	return st.counters.Epoch, st.counters.Step, err
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -28,22 +29,28 @@ type Metrics struct {
 }
 
 // ReadMetrics returns the epochs in a run directory. A last line that was cut off is left out.
-func ReadMetrics(dir string) ([]Metrics, error) {
-	data, err := os.ReadFile(filepath.Join(dir, MetricsFile))
+func ReadMetrics(dir string) (all []Metrics, err error) {
+	path := filepath.Join(dir, MetricsFile)
+	file, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("trainer: read metrics: %w", err)
 	}
-	var all []Metrics
-	lines := bufio.NewScanner(bytes.NewReader(data[:bytes.LastIndexByte(data, '\n')+1]))
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
+	defer file.Close()
+	in := bufio.NewReaderSize(file, longestMetrics)
+	for {
+		line, err := nextLine(in)
+		if errors.Is(err, io.EOF) || err == nil && !bytes.HasSuffix(line, []byte("\n")) {
+			return all, nil
+		}
 		var m Metrics
-		if err := json.Unmarshal(lines.Bytes(), &m); err != nil {
-			return nil, fmt.Errorf("trainer: read metrics: %s:%d: %w", filepath.Join(dir, MetricsFile), len(all)+1, err)
+		if err == nil {
+			err = json.Unmarshal(line, &m)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("trainer: read metrics: %s:%d: %w", path, len(all)+1, err)
 		}
 		all = append(all, m)
 	}
-	return all, lines.Err()
 }
 
 // metricsLog appends to metrics.jsonl, one write a line.
@@ -115,20 +122,39 @@ func encodeLine(m Metrics) ([]byte, error) {
 
 // metricsUpTo returns a run directory's epochs that a checkpoint of that epoch knows. It warns of lines that are damaged
 // or lost, which say nothing that training needs.
-func metricsUpTo(dir string, epoch int, warn func(format string, args ...any)) (all []Metrics, err error) {
+func metricsUpTo(dir string, epoch int, warn func(format string, args ...any)) ([]Metrics, error) {
 	path := filepath.Join(dir, MetricsFile)
-	data, err := os.ReadFile(path)
+	all, err := wholeMetrics(path, epoch)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("trainer: read metrics: %w", err)
-	}
-	for line := range bytes.Lines(data) {
-		var m Metrics
-		if json.Unmarshal(line, &m) == nil && m.Epoch > len(all) && m.Epoch <= epoch {
-			all = append(all, m)
-		}
 	}
 	if len(all) < epoch {
 		warn("%s: the figures of %d of %d epochs are damaged or lost; training goes on without them", path, epoch-len(all), epoch)
 	}
 	return all, nil
+}
+
+// wholeMetrics returns the epochs of the lines that are whole, up to that one.
+func wholeMetrics(path string, epoch int) (all []Metrics, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	in := bufio.NewReaderSize(file, longestMetrics)
+	for {
+		line, err := nextLine(in)
+		switch {
+		case errors.Is(err, io.EOF):
+			return all, nil
+		case errors.Is(err, errLongLine):
+			continue
+		case err != nil:
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		var m Metrics
+		if json.Unmarshal(line, &m) == nil && m.Epoch > len(all) && m.Epoch <= epoch {
+			all = append(all, m)
+		}
+	}
 }

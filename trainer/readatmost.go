@@ -1,6 +1,7 @@
 package trainer
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -8,6 +9,9 @@ import (
 
 // maxConfigBytes is far more than a run's settings take, which grow with the columns of its data.
 const maxConfigBytes = 64 << 20
+
+// errTooLarge is in the error of a file that is longer than one of a run can be.
+var errTooLarge = errors.New("this is no file of a run")
 
 // readAtMost returns a file's content, which may not be longer than a limit in bytes: whatever the file is, and however it grows.
 func readAtMost(path string, limit int64) ([]byte, error) {
@@ -21,7 +25,7 @@ func readAtMost(path string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	if int64(len(content)) > limit {
-		return nil, fmt.Errorf("%s: more than %d bytes: this is no file of a run", path, limit)
+		return nil, fmt.Errorf("%s: more than %d bytes: %w", path, limit, errTooLarge)
 	}
 	return content, nil
 }

@@ -47,14 +47,11 @@ func (f *fitter) openFiles(history []Metrics) (err error) {
 // resume continues from the directory's checkpoint and reports whether there was one.
 func (f *fitter) resume(claim func(*fitter) error) (bool, error) {
 	st, found, err := f.readCheckpoint()
-	if err != nil || !found {
+	if err != nil && !errors.Is(err, errTooLarge) || !found && err == nil {
 		return false, err
 	}
-	before, err := readRunConfig(f.config.Dir)
-	if err != nil {
-		return false, fmt.Errorf("%w; without it the run cannot be continued: begin it anew (cei train --force)", err)
-	}
-	if err := f.sameTraining(before); err != nil {
+	// That the model or the data are others says more than that their checkpoint is too large for these.
+	if err := errors.Join(f.sameTraining(), err); err != nil {
 		return false, err
 	}
 	if err := f.restore(st); err != nil {
@@ -75,13 +72,17 @@ func (f *fitter) resume(claim func(*fitter) error) (bool, error) {
 // is not the newest, and where a training has left figures but no checkpoint.
 func (f *fitter) readCheckpoint() (st state, found bool, err error) {
 	newest, before := filepath.Join(f.config.Dir, StateFile), filepath.Join(f.config.Dir, PreviousStateFile)
-	if st, err = readState(newest); err == nil {
+	most, err := f.mostStateBytes()
+	if err != nil {
+		return state{}, false, err
+	}
+	if st, err = readState(newest, most); err == nil {
 		return st, true, nil
 	}
 	if !errors.Is(err, errDamaged) && !errors.Is(err, fs.ErrNotExist) { // what was whole once may be so again
 		return state{}, false, fmt.Errorf("trainer: resume %s: %w", f.config.Dir, err)
 	}
-	older, olderErr := readState(before)
+	older, olderErr := readState(before, most)
 	switch {
 	case olderErr == nil:
 		f.saver.newestDamaged = true
@@ -99,7 +100,11 @@ func (f *fitter) readCheckpoint() (st state, found bool, err error) {
 
 // sameTraining refuses to continue a run with other data, another model or other settings. Only the number of epochs
 // and the patience may change.
-func (f *fitter) sameTraining(before RunConfig) error {
+func (f *fitter) sameTraining() error {
+	before, err := readRunConfig(f.config.Dir)
+	if err != nil {
+		return fmt.Errorf("%w; without it the run cannot be continued: begin it anew (cei train --force)", err)
+	}
 	part, err := difference(before, f.run)
 	if err == nil && part != "" {
 		err = fmt.Errorf("trainer: resume %s: its %s settings differ from those asked for", f.config.Dir, part)

@@ -59,6 +59,15 @@ func TestReadRunConfigRefuses(t *testing.T) {
 	require.ErrorContains(t, err, "format 99")
 }
 
+func TestReadMetricsRefusesALongLine(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, trainer.MetricsFile)
+	require.NoError(t, os.WriteFile(path, []byte(`{"epoch":1,"train_loss":2}`+"\n"), 0o600))
+	require.NoError(t, os.Truncate(path, 2<<20))
+	_, err := trainer.ReadMetrics(dir)
+	require.ErrorContains(t, err, path+":2: expected the figures of an epoch, found a line of more than 1048576 bytes")
+}
+
 func TestReadMetricsLeavesOutALineCutOff(t *testing.T) {
 	dir := t.TempDir()
 	text := `{"epoch":1,"train_loss":2}` + "\n" + `{"epoch":2,"tra`

@@ -3,9 +3,9 @@ package trainer
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/gocei/gocei/dataset"
+	"github.com/gocei/gocei/internal/nonfinite"
 )
 
 // Source makes the training rows of each epoch, so that with a simulator behind it no event is trained on twice.
@@ -53,25 +53,9 @@ func checkRows(name string, m dataset.Matrix, rows, cols int) error {
 		return fmt.Errorf("%s [%d,%d] of %d numbers: want [%d,%d] of %d numbers, as in the split's training part",
 			name, m.Rows, m.Cols, len(m.Data), rows, cols, rows*cols)
 	}
-	if allFinite(m.Data) {
+	i := nonfinite.Index(m.Data)
+	if i < 0 {
 		return nil
 	}
-	i := slices.IndexFunc(m.Data, func(v float64) bool { return !finite(v) })
 	return fmt.Errorf("%s: row %d, column %d is %g: want a finite number", name, i/m.Cols+1, i%m.Cols+1, m.Data[i])
-}
-
-// allFinite multiplies by zero because that is quicker than asking each number: only NaN and infinities make a sum
-// anything but zero. Four sums do not wait for each other's last addition.
-func allFinite(data []float64) bool {
-	var a, b, c, d float64
-	for ; len(data) >= 4; data = data[4:] {
-		a += data[0] * 0
-		b += data[1] * 0
-		c += data[2] * 0
-		d += data[3] * 0
-	}
-	for _, v := range data {
-		a += v * 0
-	}
-	return a+b+c+d == 0
 }

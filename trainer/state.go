@@ -52,6 +52,37 @@ func (f *fitter) buffers() map[string]binding.Tensor {
 	return all
 }
 
+// What a checkpoint has at most beside its tensors' elements, and an element.
+const (
+	mostHeaderBytes  = 1 << 20
+	mostElementBytes = 8
+)
+
+// mostStateBytes returns how large a checkpoint of this model and data may be.
+func (f *fitter) mostStateBytes() (int64, error) {
+	s := binding.NewScope(binding.NoGrad())
+	defer s.Close()
+	elements := int64(0)
+	for _, tensors := range []map[string]binding.Tensor{f.stored(), f.buffers()} {
+		for name, t := range tensors {
+			shape, err := s.Shape(t)
+			if err != nil {
+				return 0, fmt.Errorf("trainer: measure %s: %w", name, err)
+			}
+			n := int64(1)
+			for _, size := range shape {
+				n *= size
+			}
+			elements += n
+		}
+	}
+	generator, err := f.generator.State()
+	if err != nil {
+		return 0, fmt.Errorf("trainer: measure generator: %w", err)
+	}
+	return mostHeaderBytes + mostElementBytes*elements + int64(len(generator)), nil
+}
+
 // capture copies the fitter's state to the host.
 func (f *fitter) capture() (state, error) {
 	s := binding.NewScope(binding.NoGrad())

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"strconv"
 	"syscall"
 
@@ -24,10 +23,11 @@ const (
 // errDamaged is in the error of a checkpoint that is not as it was written.
 var errDamaged = errors.New("damaged")
 
-// readState returns the checkpoint in a file. The error tells one that is damaged from one that cannot be read.
-func readState(path string) (state, error) {
-	data, err := os.ReadFile(path)
-	if errors.Is(err, syscall.EIO) { // the disk's own checksum
+// readState returns the checkpoint in a file that may have so many bytes. The error tells one that is damaged from one that
+// cannot be read.
+func readState(path string, most int64) (state, error) {
+	data, err := readAtMost(path, most)
+	if errors.Is(err, errTooLarge) || errors.Is(err, syscall.EIO) { // the latter is the disk's own checksum
 		err = fmt.Errorf("%w: %w", errDamaged, err)
 	}
 	if err != nil {

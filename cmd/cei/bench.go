@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"slices"
@@ -22,6 +24,7 @@ type benchOptions struct {
 	Widths    []int64
 	Batches   []int64
 	Couplings []int64
+	Layers    []int64
 	Full      bool
 	Rounds    *int
 	Steps     *int
@@ -49,7 +52,8 @@ func benchSettings(o *benchOptions) []setting {
 		integers(&o.Widths, "widths", "hidden `WIDTHS` of the networks", "128"),
 		integers(&o.Batches, "batches", "`ROWS` of a batch", "512"),
 		integers(&o.Couplings, "couplings", "numbers `N` of couplings of the cINN", "20"),
-		yes(&o.Full, "full", "sweep the steps over widths from 64 to 512, batches from 128 to 65,536 and 5 to 40 couplings too"),
+		integers(&o.Layers, "layers", "numbers `N` of hidden layers of the CVAE's networks", "2"),
+		yes(&o.Full, "full", "add the points of figures: the steps along widths from 64 to 512, batches from 128 to 65,536, 5 to 40 couplings and 1 to 8 layers; what is no target gets fewer rounds, and is not compiled"),
 		integer(&o.Draws, "draws", "draw `N` times", "10000, and 500 an event for the evaluation"),
 		integer(&o.Events, "events", "`N` simulated events to train on and to evaluate", "25600"),
 		number(&o.Target, "target-loss", "validation `LOSS` to which time_to_loss trains", "-2 for the cINN, 3.7 for the CVAE"),
@@ -57,14 +61,14 @@ func benchSettings(o *benchOptions) []setting {
 	all = append(all, category("Thoroughness:", []setting{
 		integer(&o.Rounds, "rounds", "`N` rounds, in which cei, the peer and the floor take turns", "12"),
 		integer(&o.Steps, "steps", "`N` samples of each in a round, fewer where one takes long", "5"),
-		number(&o.Seconds, "case-seconds", "after so many `SECONDS`, what is measured gets no more rounds, once it has three", "20"),
+		number(&o.Seconds, "case-seconds", "after so many `SECONDS`, what is measured gets no more rounds, once it has three and 50 samples, or after three times as long", "20"),
 	})...)
 	return append(all, computeSettings(&o.computeOptions)...)
 }
 
 func (o benchOptions) check() error {
 	return cmp.Or(
-		positive("widths", o.Widths), positive("batches", o.Batches), positive("couplings", o.Couplings),
+		positive("widths", o.Widths), positive("batches", o.Batches), positive("couplings", o.Couplings), positive("layers", o.Layers),
 		atLeast("rounds", o.Rounds, 1), atLeast("steps", o.Steps, 1), atLeast("draws", o.Draws, 2), atLeast("events", o.Events, 100),
 		aboveZero("case-seconds", o.Seconds), o.checkTarget(), o.computeOptions.check())
 }
@@ -90,7 +94,7 @@ func benchCommand(s streams) *cli.Command {
 	return &cli.Command{
 		Name:  "bench",
 		Usage: "measure the models on this machine, beside PyTorch and the machine's own floor",
-		Description: "Leave the machine alone meanwhile. A floor is what the operations take that cannot be done without, at the rate of large matrix\n" +
+		Description: "Leave the machine alone meanwhile. FILE has what was measured at any time, so that the run may be stopped. A floor is what the operations take that cannot be done without, at the rate of large matrix\n" +
 			"products. A peer is PyTorch in Python with the same weights and rows, which has to find the same numbers first.\n" +
 			"Examples: cei bench --work cinn_step,cvae_step\n" +
 			"          cei bench --python python3 --compile --out performance.json",
@@ -106,7 +110,7 @@ func benchCommand(s streams) *cli.Command {
 	}
 }
 
-// runBench measures, and writes and prints what was found.
+// runBench measures, and writes and prints what was found, also where the run was stopped on the way.
 func runBench(ctx context.Context, o benchOptions, s streams) error {
 	if err := o.check(); err != nil {
 		return err
@@ -126,15 +130,19 @@ func runBench(ctx context.Context, o benchOptions, s streams) error {
 	}
 	report, err := modelbench.Run(ctx, settings)
 	if err != nil {
-		return fmt.Errorf("bench: %w", err)
+		err = fmt.Errorf("bench: %w", err)
 	}
-	if err := o.keep(report); err != nil {
+	if report == nil || len(report.Results) == 0 {
 		return err
 	}
+	return errors.Join(err, o.print(s.out, report))
+}
+
+func (o benchOptions) print(w io.Writer, r *modelbench.Report) error {
 	if o.JSON {
-		return printJSON(s.out, report)
+		return printJSON(w, r)
 	}
-	return printBench(s.out, report)
+	return printBench(w, r)
 }
 
 func (o benchOptions) settings(works []modelbench.Work, s streams) (settings modelbench.Options, err error) {
@@ -149,7 +157,7 @@ func (o benchOptions) settings(works []modelbench.Work, s streams) (settings mod
 	settings.Rounds, settings.Steps = given(o.Rounds, settings.Rounds), given(o.Steps, settings.Steps)
 	settings.CaseTime = time.Duration(given(o.Seconds, settings.CaseTime.Seconds()) * float64(time.Second))
 	settings.Events, settings.Draws = given(o.Events, settings.Events), given(o.Draws, settings.Draws)
-	settings.TargetLoss = o.Target
+	settings.TargetLoss, settings.Keep = o.Target, o.keep
 	settings.Pythons, settings.Compile = slices.DeleteFunc(o.Pythons, func(p string) bool { return p == "" }), o.Compile
 	settings.Grid = o.grid(settings.Grid)
 	return settings, nil
@@ -160,7 +168,7 @@ func (o benchOptions) grid(g modelbench.Grid) modelbench.Grid {
 	for _, sizes := range []struct {
 		asked []int64
 		field *[]int
-	}{{o.Widths, &g.Widths}, {o.Batches, &g.Batches}, {o.Couplings, &g.Couplings}} {
+	}{{o.Widths, &g.Widths}, {o.Batches, &g.Batches}, {o.Couplings, &g.Couplings}, {o.Layers, &g.Layers}} {
 		if sizes.asked == nil {
 			continue
 		}
@@ -172,7 +180,7 @@ func (o benchOptions) grid(g modelbench.Grid) modelbench.Grid {
 	return g
 }
 
-// keep writes the report to the file that was asked for.
+// keep writes the report so far to the file that was asked for.
 func (o benchOptions) keep(r *modelbench.Report) error {
 	if o.Out == "" {
 		return nil

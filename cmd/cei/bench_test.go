@@ -22,7 +22,8 @@ func TestBenchJSON(t *testing.T) {
 	a := succeed(t, tinyBench("--work", "cinn_step,cvae_step", "--json", "--out", out, "--python", filepath.Join(t.TempDir(), "python-of-nobody"))...)
 	assert.Equal(t, a.out, readFile(t, out))
 	assert.Contains(t, a.err, "python-of-nobody is left out")
-	assert.Contains(t, a.err, "2 of 2: cvae_step of cvae, width 8, batch 32")
+	assert.Regexp(t, `2 cases, which take about \d+ s on an idle machine`, a.err)
+	assert.Regexp(t, `2 of 2, about \d+ s left: cvae_step of cvae, width 8, 2 layers, batch 32`, a.err)
 	results := decoded(t, a.out)["results"].([]any)
 	require.Len(t, results, 2)
 	for i, work := range []string{"cinn_step", "cvae_step"} {
@@ -53,7 +54,7 @@ func TestBenchPrograms(t *testing.T) {
 	}
 	assert.Contains(t, a.out, "matrix products at ")
 	assert.Regexp(t, `peak_memory of cinn, width 8, 2 couplings, batch 32: \d+ MiB at most\n`, a.out)
-	assert.Regexp(t, `epoch of cvae, width 8, batch 32: \S+ times its bare steps`, a.out)
+	assert.Regexp(t, `epoch of cvae, width 8, 2 layers, batch 32: \S+ times its bare steps`, a.out)
 	assert.Regexp(t, `time_to_loss of cinn, .*: 1 epochs to a loss of 1000000000\n`, a.out)
 }
 
@@ -63,6 +64,7 @@ func TestBenchWrongUsage(t *testing.T) {
 		{"--widths 0", "--widths takes numbers of at least 1, got 0"},
 		{"--batches 512,-1", "--batches takes numbers of at least 1, got -1"},
 		{"--couplings 0", "--couplings takes"},
+		{"--layers 0", "--layers takes"},
 		{"--rounds 0", "--rounds must be at least 1"},
 		{"--steps 0", "--steps must be at least 1"},
 		{"--draws 1", "--draws must be at least 2"},

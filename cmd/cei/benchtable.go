@@ -12,7 +12,7 @@ import (
 // printBench prints a line a case, with medians and in brackets the 10th and 90th percentile.
 func printBench(w io.Writer, r *modelbench.Report) error {
 	fmt.Fprintln(w, benchMachine(r))
-	g := textGrid{{"work", "model", "width", "couplings", "batch", "ms", "(10–90 %)", "peer ms", "peer/cei", "(10–90 %)", "floor ms", "cei/floor", "peer"}}
+	g := textGrid{{"work", "model", "width", "couplings", "layers", "batch", "ms", "(10–90 %)", "peer ms", "peer/cei", "(10–90 %)", "floor ms", "cei/floor", "peer"}}
 	for _, result := range r.Results {
 		g = append(g, benchRow(result))
 	}
@@ -45,7 +45,7 @@ func benchRow(r modelbench.Result) []string {
 		return strconv.Itoa(n)
 	}
 	return []string{
-		string(r.Work), string(r.Model), size(r.Width), size(r.Couplings), size(r.Batch),
+		string(r.Work), string(r.Model), size(r.Width), size(r.Couplings), size(r.Layers), size(r.Batch),
 		modelbench.Digits(r.MedianMS), modelbench.Range(r.P10MS, r.P90MS),
 		modelbench.Digits(r.PeerMS), r.PeerOverOurs.Middle(), r.PeerOverOurs.Limits(),
 		modelbench.Digits(r.FloorMS), r.OursOverFloor.Middle(), r.Peer.String(),
@@ -57,6 +57,9 @@ func benchNote(r modelbench.Result) string {
 	var notes []string
 	if r.LeftOut != "" {
 		notes = append(notes, "left out: "+r.LeftOut)
+	}
+	if r.PeerFailure != "" {
+		notes = append(notes, "no peer: "+r.PeerFailure)
 	}
 	if r.OverBare != nil {
 		notes = append(notes, fmt.Sprintf("%s times its bare steps (%s ms) and validation (%s ms)", r.OverBare.Middle(), modelbench.Digits(r.StepsMS), modelbench.Digits(r.ValidationMS)))

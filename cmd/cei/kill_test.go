@@ -28,6 +28,7 @@ const (
 func TestKilledWritersLeaveWholeTables(t *testing.T) {
 	for _, w := range writers(t) {
 		t.Run(w.args[0]+" "+w.ending, func(t *testing.T) {
+			t.Parallel() // one waits for its disk while another computes
 			w.killAtManyMoments(t, "", func(path string) {
 				_, err := os.Stat(path)
 				if !os.IsNotExist(err) {
@@ -44,6 +45,7 @@ func TestKilledWritersLeaveOneOfBothTables(t *testing.T) {
 		t.Run(w.args[0]+" "+w.ending, func(t *testing.T) {
 			older := filepath.Join(t.TempDir(), "older"+w.ending)
 			succeed(t, "simulate", "--events", strconv.Itoa(olderEvents), "--out", older)
+			t.Parallel()
 			w.args = append([]string{w.args[0], "--force"}, w.args[1:]...)
 			w.killAtManyMoments(t, readFile(t, older), func(path string) {
 				assert.Contains(t, []int{olderEvents, killedEvents}, eventsIn(t, path))

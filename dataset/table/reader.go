@@ -4,12 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"runtime"
 	"slices"
 
 	"github.com/gocei/gocei/dataset"
 	"github.com/gocei/gocei/internal/excerpt"
+	"github.com/gocei/gocei/internal/nonfinite"
 )
 
 // Options say how to read a table. The zero value suits most.
@@ -138,29 +138,12 @@ func numericColumns(h header) (columns []int) {
 }
 
 func (r *Reader) checkFinite(rows dataset.Matrix) error {
-	if allFinite(rows.Data) {
+	i := nonfinite.Index(rows.Data)
+	if i < 0 {
 		return nil
 	}
-	i := slices.IndexFunc(rows.Data, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) })
 	name := r.header.columns[r.chosen[i%rows.Cols]]
 	return wrongAt(r.row+int64(i/rows.Cols)+1, "expected a finite number in column %s, found %g", excerpt.Of(name), rows.Data[i])
-}
-
-// allFinite multiplies by zero because that is quicker than asking each number:
-// only NaN and infinities make a sum anything but zero. Four sums do not wait for
-// each other's last addition, which makes it many times faster.
-func allFinite(data []float64) bool {
-	var a, b, c, d float64
-	for ; len(data) >= 4; data = data[4:] {
-		a += data[0] * 0
-		b += data[1] * 0
-		c += data[2] * 0
-		d += data[3] * 0
-	}
-	for _, v := range data {
-		a += v * 0
-	}
-	return a+b+c+d == 0
 }
 
 // ReadAll returns all rows that are left [n, chosen].

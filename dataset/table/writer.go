@@ -3,13 +3,13 @@ package table
 import (
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"unicode/utf8"
 
 	"github.com/gocei/gocei/dataset"
 	"github.com/gocei/gocei/internal/atomicfile"
 	"github.com/gocei/gocei/internal/excerpt"
+	"github.com/gocei/gocei/internal/nonfinite"
 )
 
 // Writer writes a table from its first row to its last. Nothing is to be seen of
@@ -86,10 +86,9 @@ func (w *Writer) Write(rows dataset.Matrix) error {
 	if rows.Cols != len(w.columns) || len(rows.Data) != rows.Rows*rows.Cols {
 		return fmt.Errorf("table: write %s: rows [%d, %d] of %d numbers: want %d columns", w.path, rows.Rows, rows.Cols, len(rows.Data), len(w.columns))
 	}
-	for i, v := range rows.Data {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return fmt.Errorf("table: write %s: row %d, column %s: %g: want a finite number", w.path, w.rows+int64(w.buffer.Rows+i/rows.Cols)+1, w.columns[i%rows.Cols], v)
-		}
+	if i := nonfinite.Index(rows.Data); i >= 0 {
+		return fmt.Errorf("table: write %s: row %d, column %s: %g: want a finite number",
+			w.path, w.rows+int64(w.buffer.Rows+i/rows.Cols)+1, w.columns[i%rows.Cols], rows.Data[i])
 	}
 	if err := w.flush(); err != nil {
 		return err
@@ -105,7 +104,7 @@ func (w *Writer) WriteRow(pieces ...[]float64) error {
 		w.buffer.Data = append(w.buffer.Data, piece...)
 	}
 	row := w.buffer.Data[start:]
-	i := slices.IndexFunc(row, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) })
+	i := nonfinite.Index(row)
 	if len(row) != len(w.columns) || i >= 0 {
 		w.buffer.Data = w.buffer.Data[:start]
 		number := w.rows + int64(w.buffer.Rows) + 1

@@ -1,6 +1,8 @@
 package modelbench
 
 import (
+	"slices"
+
 	"github.com/gocei/gocei/binding"
 	"github.com/gocei/gocei/binding/nn"
 	"github.com/gocei/gocei/cinn"
@@ -36,7 +38,7 @@ func newModel(k Case, d, c int64, on binding.Device) (model, error) {
 		if k.Model == CVAERobust {
 			config = cvae.Robust(d, c, robustRows)
 		}
-		config.Hidden = hidden
+		config.Hidden = slices.Repeat(hidden[:1], k.Layers)
 		return checked(cvae.New(config, at))
 	}
 	config := cinn.Reference(d, c)

@@ -16,11 +16,11 @@ import (
 type Options struct {
 	Works []Work
 	Grid  Grid
-	Full  bool // sweep the steps over widths, batches and couplings too
+	Full  bool // add what figures show: the steps along widths, batches and depths
 
 	Rounds      int           // of a case; ours, the peer and the floor take turns in each
 	Steps       int           // samples of either side in a round
-	CaseTime    time.Duration // after which a case gets no more rounds, once it has three
+	CaseTime    time.Duration // after which a case gets no more rounds, once it has three and 50 samples, and after three times as long in any case
 	LongestWork time.Duration // cases whose work takes longer at the floor are left out
 	Events      int           // simulated ones, of works that train
 	Draws       int           // an event, of the evaluation
@@ -34,6 +34,7 @@ type Options struct {
 	Version string   // of cei, for the report
 
 	Progress func(format string, args ...any) // is told what is done next
+	Keep     func(*Report) error              // gets the report so far after each case; nil keeps none
 }
 
 // DefaultOptions returns what takes some minutes.
@@ -52,12 +53,20 @@ type bench struct {
 	candidates []*candidate
 	floorPeer  *candidate // whose matrix products are the fastest
 	chosen     map[Case]*entrant
-	events     *dataset.Events // simulated ones, once they are needed
+	quickest   map[family][]*entrant // without a compiler, from the fastest on
+	events     *dataset.Events       // simulated ones, once they are needed
 	report     *Report
 }
 
-// Run measures. Where a Python cannot be used, the report says why and the run goes on without; a peer that fails on the way,
-// or that does not compute the same, is an error.
+func newBench(o Options, m Machine) *bench {
+	return &bench{
+		options: o, chosen: map[Case]*entrant{}, quickest: map[family][]*entrant{},
+		report: &Report{Machine: m, Peers: []Peer{}, Results: []Result{}},
+	}
+}
+
+// Run measures. Where a Python cannot be used, or ends on the way, the report says why and the run goes on without; a peer
+// that does not compute the same is an error. With an error comes the report of what was measured before.
 func Run(ctx context.Context, o Options) (report *Report, err error) {
 	runtime.LockOSThread() // OpenMP keeps a team of threads for each thread that it is called from
 	defer runtime.UnlockOSThread()
@@ -65,7 +74,7 @@ func Run(ctx context.Context, o Options) (report *Report, err error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &bench{options: o, chosen: map[Case]*entrant{}, report: &Report{Machine: machine, Peers: []Peer{}, Results: []Result{}}}
+	b := newBench(o, machine)
 	if b.folder, err = os.MkdirTemp("", "cei-bench-"); err != nil {
 		return nil, fmt.Errorf("modelbench: %w", err)
 	}
@@ -77,27 +86,7 @@ func Run(ctx context.Context, o Options) (report *Report, err error) {
 	if err := b.findFloor(ctx); err != nil {
 		return nil, err
 	}
-	return b.report, b.measureAll(ctx)
-}
-
-func (b *bench) measureAll(ctx context.Context) error {
-	cases := b.options.Grid.cases(b.options.Works)
-	if b.options.Full {
-		cases = full(cases)
-	}
-	for i, c := range cases {
-		b.options.Progress("%d of %d: %s", i+1, len(cases), c)
-		r, err := b.measure(ctx, c)
-		if errors.Is(err, binding.ErrOutOfMemory) {
-			r, err = b.result(c), nil
-			r.LeftOut = "it does not fit into the device's memory"
-		}
-		if err != nil {
-			return err
-		}
-		b.report.Results = append(b.report.Results, r)
-	}
-	return nil
+	return b.report, b.measureAll(ctx, b.planned())
 }
 
 func (b *bench) measure(ctx context.Context, c Case) (Result, error) {

@@ -14,6 +14,9 @@ const (
 	cudaGraph = "cuda-graph"
 )
 
+// isCompiled reports whether a mode takes a compiler, which takes its time.
+func isCompiled(mode string) bool { return mode != eager && mode != cudaGraph }
+
 // candidate is one Python with one setting of threads.
 type candidate struct {
 	*process
@@ -53,7 +56,7 @@ func startCandidate(ctx context.Context, b *bench, python string, setting thread
 	}
 	c := &candidate{process: p, python: python, setting: setting, torch: has.Torch, modes: has.Modes}
 	if !b.options.Compile {
-		c.modes = slices.DeleteFunc(c.modes, func(mode string) bool { return mode != eager && mode != cudaGraph })
+		c.modes = slices.DeleteFunc(c.modes, isCompiled)
 	}
 	if setting.ownPool() {
 		c.modes = []string{eager} // compiled code takes its threads from OpenMP

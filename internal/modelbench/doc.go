@@ -9,6 +9,9 @@
 // compiled; on a CUDA device also as a CUDA graph. A short trial picks the fastest of them for each case, and this one runs
 // against ours.
 //
+// Cases that are no targets are brief: fewer rounds, and nothing is compiled. A size's trial leaves out what was hopeless at
+// the reference's, and where a work takes more than a second, all but what was the fastest there.
+//
 // The floor is the time of the operations that a work cannot do without, at the rate of square matrix products; see
 // Case.operations for the count.
 //
@@ -20,5 +23,6 @@
 // besides meets both their sides, and have the spread over rounds. An epoch of trainer.Fit is measured from inside its own
 // report of progress, where the epoch has just ended and the next has not begun.
 //
-// What cannot be measured is left out with the reason, and a peer that is not there is null.
+// What cannot be measured is left out with the reason, and a peer that is not there is null. A peer that ends on the way is
+// started anew for the next case.
 package modelbench

@@ -70,7 +70,7 @@ func (h *epochHeat) describe(r *Result) {
 func (b *bench) fitEpochs(ctx context.Context, c Case, m model, d *dataset.Split, bare *bareEpoch, peer *entrant) (h epochHeat, err error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	config := c.training()
+	config, effort := c.training(), b.options.effort(c)
 	config.Epochs, config.Batch, config.Patience = math.MaxInt32, c.Batch, 0
 	config.Dir, config.CheckpointEvery = filepath.Join(b.folder, "epochs-of-"+string(c.Model)), time.Hour
 	begin, started := time.Now(), time.Now()
@@ -91,7 +91,7 @@ func (b *bench) fitEpochs(ctx context.Context, c Case, m model, d *dataset.Split
 		case p.Metrics.Epoch > 1:
 			inTurn = b.epochsInTurn(took)
 		}
-		if len(h.ours) >= leastRounds && time.Since(started) > b.options.CaseTime || len(h.ours) >= b.options.Rounds {
+		if effort.enough(len(h.ours), len(h.ours), time.Since(started)) {
 			stop(errEnough)
 		}
 		if err := awaitIdle(ctx, b.others(nil)); err != nil {

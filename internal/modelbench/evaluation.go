@@ -21,8 +21,8 @@ func (b *bench) evaluation(ctx context.Context, c Case) (r Result, err error) {
 	}
 	defer inverse.Close()
 	var h heat
-	begin := time.Now()
-	for round := 0; round < b.options.Rounds && (round < leastRounds || time.Since(begin) < b.options.CaseTime); round++ {
+	effort, began := b.options.effort(c), time.Now()
+	for round := 0; !effort.enough(round, round, time.Since(began)); round++ {
 		begin := time.Now()
 		if _, err := inverse.Evaluate(ctx, test, posterior.EvaluateOptions{Draws: b.options.Draws}); err != nil {
 			return r, fmt.Errorf("modelbench: %s: %w", c, err)

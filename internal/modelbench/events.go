@@ -83,11 +83,15 @@ func (c Case) learningRate() float64 {
 // pickedFor returns the way of running the peer that was the fastest for the steps of a case's model, and nil without a peer
 // that can run them.
 func (b *bench) pickedFor(ctx context.Context, c Case) (*entrant, error) {
-	steps := Case{Work: CINNStep, Model: c.Model, Width: c.Width, Batch: c.Batch, Couplings: c.Couplings}
+	if len(b.candidates) == 0 {
+		return nil, nil
+	}
+	steps := c
+	steps.Work, steps.Brief = CINNStep, false
 	if c.isCVAE() {
 		steps.Work = CVAEStep
 	}
-	if e, ok := b.chosen[steps]; ok || len(b.candidates) == 0 {
+	if e, ok := b.chosen[steps]; ok {
 		return e, nil
 	}
 	s, err := newSubject(steps, b.options.Device)

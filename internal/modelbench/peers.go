@@ -53,86 +53,23 @@ func (b *bench) startPython(ctx context.Context, python string) (Peer, error) {
 	return peer, nil
 }
 
+// revive starts the peers anew that have ended.
+func (b *bench) revive(ctx context.Context) error {
+	for _, c := range b.candidates {
+		if c.ended == nil {
+			continue
+		}
+		fresh, err := startCandidate(ctx, b, c.python, c.setting)
+		if err != nil {
+			return fmt.Errorf("modelbench: start a peer anew: %w", err)
+		}
+		*c = *fresh
+	}
+	return nil
+}
+
 func (b *bench) closePeers() {
 	for _, c := range b.candidates {
 		c.close()
 	}
-}
-
-// entrant is one way of running the peer: a Python, a setting of threads and a mode.
-type entrant struct {
-	*candidate
-	mode  string
-	check Check
-}
-
-func (e *entrant) described() *Contestant { return e.contestant(e.mode) }
-
-// How the ways of running the peer are compared.
-const (
-	trialSamples = 7
-	trialMS      = 2000 // that a trial may take, but for its first sample
-	hopeless     = 3    // times the best so far, from which on one sample is enough
-)
-
-// choose returns the fastest way of running the peer for a case, ready to run, and nil without a peer. All of them must find
-// the value that ours did.
-func (b *bench) choose(ctx context.Context, c Case, p *parcel, value float64) (*entrant, error) {
-	var best *entrant
-	var bestMS float64
-	var failures error
-	for _, candidate := range b.candidates {
-		for _, mode := range candidate.modes {
-			e := &entrant{candidate: candidate, mode: mode, check: Check{Ours: value}}
-			ms, err := b.try(ctx, c, e, p, bestMS)
-			var refused refusal
-			if errors.As(err, &refused) {
-				failures = errors.Join(failures, err)
-				b.options.Progress("%s cannot run %s (%s): %v", candidate.python, c, mode, err)
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			if best == nil || ms < bestMS {
-				best, bestMS = e, ms
-			}
-		}
-	}
-	if best == nil {
-		return nil, failures
-	}
-	b.chosen[c] = best
-	if best.loaded == best.mode {
-		return best, nil // compiling it again would take its time
-	}
-	_, err := best.load(ctx, p.request, best.mode)
-	return best, err
-}
-
-// try returns the milliseconds that the case takes an entrant.
-func (b *bench) try(ctx context.Context, c Case, e *entrant, p *parcel, best float64) (ms float64, err error) {
-	if e.check.Peer, err = e.load(ctx, p.request, e.mode); err != nil {
-		return 0, err
-	}
-	if err := e.check.agree(c, fmt.Sprintf("%s (torch %s)", e.python, e.torch)); err != nil {
-		return 0, err
-	}
-	samples, err := e.measure(ctx, 1, b.burst())
-	if err != nil {
-		return 0, err
-	}
-	if more := min(trialSamples, int(trialMS/samples[0])); more > 1 && (best == 0 || samples[0] < hopeless*best) {
-		samples, err = e.measure(ctx, more, b.burst())
-	}
-	return median(samples), err
-}
-
-// burst is how many works a sample is the mean of. A device works while the next ones are asked for, and is waited for only
-// after several, as in a training.
-func (b *bench) burst() int {
-	if b.options.Device.IsCUDA() {
-		return 10
-	}
-	return 1
 }

@@ -49,6 +49,9 @@ func (p *process) pid() int { return p.command.Process.Pid }
 // errNoPeer is in the error of a Python that is not there, or that has no PyTorch.
 var errNoPeer = errors.New("there is no PyTorch")
 
+// errEnded is in the error of a peer whose process has ended before it answered.
+var errEnded = errors.New("the peer has ended")
+
 // refusal is an error that the peer reports and survives.
 type refusal string
 
@@ -84,11 +87,11 @@ func (p *process) exchange(ctx context.Context, request map[string]any) ([]byte,
 		return nil, err
 	}
 	if _, err := p.in.Write(append(text, '\n')); err != nil {
-		return nil, fmt.Errorf("the peer has ended: %w", err)
+		return nil, fmt.Errorf("%w: %w", errEnded, err)
 	}
 	line, err := p.out.ReadBytes('\n')
 	if err != nil {
-		return nil, fmt.Errorf("the peer ended without an answer: %w", err)
+		return nil, fmt.Errorf("%w without an answer: %w", errEnded, err)
 	}
 	return line, nil
 }

@@ -7,9 +7,6 @@ import (
 	"time"
 )
 
-// leastRounds are done however long they take.
-const leastRounds = 3
-
 // roundTime is how long either side is measured in a round, unless one sample takes longer.
 const roundTime = 2 * time.Second
 
@@ -73,12 +70,10 @@ func (b *bench) rounds(ctx context.Context, s *subject, peer *entrant) (h heat, 
 	if err != nil {
 		return h, err
 	}
-	samples := max(1, min(b.options.Steps, int(roundTime.Seconds()*1e3/first[0])))
+	effort := b.options.effort(s.Case)
+	samples := max(1, min(effort.steps, int(roundTime.Seconds()*1e3/first[0])))
 	begin := time.Now()
-	for round := range b.options.Rounds {
-		if round >= leastRounds && time.Since(begin) > b.options.CaseTime {
-			break
-		}
+	for round := 0; !effort.enough(round, round*samples, time.Since(begin)); round++ {
 		// Who is first changes, so that what a round does to the next turn meets both alike.
 		for turn := range 2 {
 			if (round+turn)%2 == 0 {
@@ -130,5 +125,9 @@ func (c Case) memoryMiB() float64 {
 	case c.Couplings > 0:
 		networks = 2 * float64(c.Couplings)
 	}
-	return 2 * networks * float64(c.Batch) * float64(2*c.Width+dim+conditions) * 4 / (1 << 20)
+	layers := defaultLayers
+	if c.Layers > 0 {
+		layers = c.Layers
+	}
+	return 2 * networks * float64(c.Batch) * float64(layers*c.Width+dim+conditions) * 4 / (1 << 20)
 }

@@ -5,6 +5,7 @@ type Report struct {
 	Machine Machine      `json:"machine"`
 	Peers   []Peer       `json:"peers"` // that were tried; those without PyTorch say why
 	Floor   FloorSummary `json:"floor"`
+	Cases   int          `json:"cases"` // that were to be measured; a run that was stopped has fewer results
 	Results []Result     `json:"results"`
 }
 

@@ -20,7 +20,7 @@ func tiny(t *testing.T, works ...Work) Options {
 	t.Helper()
 	o := DefaultOptions()
 	o.Works, o.Rounds, o.Steps, o.Events, o.Draws, o.FloorSizes = works, 2, 2, 400, 20, []int{16}
-	o.Grid = Grid{Widths: []int{8}, Batches: []int{64}, Couplings: []int{2}, Draws: 50}
+	o.Grid = Grid{Widths: []int{8}, Batches: []int{64}, Couplings: []int{2}, Layers: []int{3}, Draws: 50}
 	o.TargetLoss, o.CaseTime = ptr(1e6), time.Second
 	self, err := os.Executable()
 	require.NoError(t, err)
@@ -113,7 +113,6 @@ func TestReportWithoutPeer(t *testing.T) {
 // What a peer does wrong is told, and by whom.
 func TestPeerGoesWrong(t *testing.T) {
 	for kind, says := range map[string][]string{
-		dying:      {"load", "these are its last words", "exit status 3"},
 		chattering: {"load", "expected a line of JSON", "good morning"},
 		talkative:  {"load", "did not expect the answer", "seven"},
 		forgetful:  {"asked for 1 samples, got 0"},
@@ -143,6 +142,77 @@ func TestPeerIsMissing(t *testing.T) {
 		assert.Positive(t, *r.MedianMS)
 	}
 	assert.Contains(t, report.Results[0].PeerFailure, "there is not enough memory")
+}
+
+// A case at which the peer ends is measured without it, and the report says why; for the next the peer is there again.
+func TestPeerEnds(t *testing.T) {
+	bindingtest.NoLeak(t)
+	o := facing(t, dying, tiny(t, CINNStep, CVAEStep, Epoch, DrawOneCondition))
+	kept := 0
+	o.Keep = func(r *Report) error {
+		kept++
+		assert.Len(t, r.Results, kept)
+		return nil
+	}
+	report, err := Run(t.Context(), o)
+	require.NoError(t, err)
+	assert.Equal(t, report.Cases, kept)
+	for _, r := range report.Results {
+		assert.Positive(t, *r.MedianMS, r.Case)
+		if r.Work == DrawOneCondition {
+			assert.NotNil(t, r.PeerMS, r.Case)
+			continue
+		}
+		assert.Nil(t, r.PeerMS, r.Case)
+		for _, words := range []string{"load", "these are its last words", "exit status 3"} {
+			assert.Contains(t, r.PeerFailure, words, r.Case)
+		}
+	}
+}
+
+// A run that is stopped returns what it measured before.
+func TestStopped(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	o := tiny(t, CVAEStep, CINNStep)
+	o.Keep = func(*Report) error {
+		stop()
+		return nil
+	}
+	report, err := Run(ctx, o)
+	assert.ErrorIs(t, err, context.Canceled)
+	assert.Len(t, report.Results, 1)
+	assert.Equal(t, 2, report.Cases)
+
+	o.Keep = func(*Report) error { return os.ErrPermission }
+	_, err = Run(t.Context(), o)
+	assert.ErrorIs(t, err, os.ErrPermission)
+}
+
+// Brief cases are compared with what is not compiled, by the ways that are not hopeless at the reference's size.
+func TestBriefPeer(t *testing.T) {
+	o := facing(t, honest, tiny(t, CINNStep, LogDensity))
+	o.Compile = true
+	var loads []string
+	o.Progress = func(string, ...any) {}
+	b := newBench(o, Machine{Threads: 2})
+	b.folder = t.TempDir()
+	require.NoError(t, b.startPeers(t.Context()))
+	defer b.closePeers()
+	require.Len(t, b.candidates, 2, "settings of threads; it has no BLAS of its own")
+	for _, c := range []Case{
+		{Work: CINNStep, Model: CINN, Width: 8, Batch: 16, Couplings: 2},
+		{Work: CINNStep, Model: CINN, Width: 8, Batch: 32, Couplings: 2, Brief: true},
+	} {
+		s, err := newSubject(c, o.Device)
+		require.NoError(t, err)
+		e, err := b.rival(t.Context(), s)
+		require.NoError(t, err)
+		loads = append(loads, b.candidates[1].loaded)
+		assert.Equal(t, eager, e.mode, "the first of several that are equally fast")
+		require.NoError(t, s.close())
+	}
+	assert.Equal(t, []string{compiled, eager}, loads)
+	assert.Len(t, b.quickest[family{CINNStep, CINN}], 2)
 }
 
 // An interrupt ends a run that waits for a peer, and the peer with it.
@@ -203,7 +273,8 @@ func TestPyTorchComputesTheSame(t *testing.T) {
 // Draws and densities of the robust models, which no work has, agree with PyTorch's too.
 func TestPyTorchKnowsRobustModels(t *testing.T) {
 	python := pythonWithTorch(t)
-	b := &bench{options: tiny(t), folder: t.TempDir(), report: &Report{}}
+	b := newBench(tiny(t), Machine{})
+	b.folder = t.TempDir()
 	var err error
 	b.script, err = writePeer(b.folder)
 	require.NoError(t, err)
@@ -212,7 +283,7 @@ func TestPyTorchKnowsRobustModels(t *testing.T) {
 	defer c.close()
 	for _, m := range []Model{CINNRobust, CVAERobust} {
 		for _, w := range []Work{DrawOneCondition, DrawManyConditions, LogDensity} {
-			k := Case{Work: w, Model: m, Width: 8, Batch: 20, Couplings: 3}
+			k := Case{Work: w, Model: m, Width: 8, Batch: 20, Couplings: 3, Layers: 2}
 			s, err := newSubject(k, b.options.Device)
 			require.NoError(t, err)
 			ours, err := s.value()

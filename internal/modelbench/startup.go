@@ -22,7 +22,7 @@ func (b *bench) startUp(ctx context.Context, c Case) (r Result, err error) {
 		r.Peer = b.candidates[0].contestant("import torch")
 	}
 	var ours, peer [][]float64
-	for round := range b.options.Rounds {
+	for round := range b.options.effort(c).rounds {
 		samples, err := runs(ctx, b.options.Steps, b.options.Binary, helpArguments)
 		if err != nil {
 			return r, err

@@ -13,9 +13,9 @@ import (
 // How the time to a loss is measured: at a constant learning rate from the same weights, with another order of the rows each
 // time, until an epoch's validation loss is no more than the target.
 const (
-	quickRate  = 3e-4
-	mostEpochs = 60
-	mostTrials = 3 // a training is not repeated more often than that
+	quickRate     = 3e-4
+	mostEpochs    = 60
+	mostTrainings = 3 // of either side
 )
 
 // What the default events lead the two models to in some ten epochs.
@@ -52,8 +52,8 @@ func (b *bench) timeToLoss(ctx context.Context, c Case) (r Result, err error) {
 	if err = errors.Join(err, m.Close()); err != nil {
 		return r, err
 	}
-	t := trials{bench: b, Case: c, target: *r.TargetLoss, split: d, peer: peer}
-	for round := range min(b.options.Rounds, mostTrials) {
+	t := trainings{bench: b, Case: c, target: *r.TargetLoss, split: d, peer: peer}
+	for round := range min(b.options.effort(c).rounds, mostTrainings) {
 		err := t.add(ctx, round)
 		if errors.Is(err, errNotReached) {
 			r.LeftOut = err.Error()
@@ -66,8 +66,8 @@ func (b *bench) timeToLoss(ctx context.Context, c Case) (r Result, err error) {
 	return t.describe(r), nil
 }
 
-// trials are trainings up to a loss.
-type trials struct {
+// trainings go up to a loss, ours and the peer's in turn.
+type trainings struct {
 	*bench
 	Case
 	target                float64
@@ -78,7 +78,7 @@ type trials struct {
 }
 
 // add does a training of either side.
-func (t *trials) add(ctx context.Context, round int) error {
+func (t *trainings) add(ctx context.Context, round int) error {
 	err := t.turn(ctx, nil, func() error {
 		ms, epochs, err := t.fit(ctx, uint64(round))
 		t.ours, t.ourEpochs = append(t.ours, []float64{ms}), append(t.ourEpochs, float64(epochs))
@@ -98,7 +98,7 @@ func (t *trials) add(ctx context.Context, round int) error {
 var errNotReached = fmt.Errorf("not reached in %d epochs", mostEpochs)
 
 // fit trains ours until the loss is low enough.
-func (t *trials) fit(ctx context.Context, seed uint64) (ms float64, epochs int, err error) {
+func (t *trainings) fit(ctx context.Context, seed uint64) (ms float64, epochs int, err error) {
 	m, err := t.newModelFor(t.Case, t.split)
 	if err != nil {
 		return 0, 0, err
@@ -130,7 +130,7 @@ func (t *trials) fit(ctx context.Context, seed uint64) (ms float64, epochs int, 
 }
 
 // fitPeer trains the peer until the loss is low enough.
-func (t *trials) fitPeer(ctx context.Context) (ms float64, epochs int, err error) {
+func (t *trainings) fitPeer(ctx context.Context) (ms float64, epochs int, err error) {
 	var answer struct {
 		MS     []float64 `json:"ms"`
 		Epochs int       `json:"epochs"`
@@ -148,7 +148,7 @@ func (t *trials) fitPeer(ctx context.Context) (ms float64, epochs int, err error
 	return answer.MS[0], answer.Epochs, nil
 }
 
-func (t *trials) describe(r Result) Result {
+func (t *trainings) describe(r Result) Result {
 	r.describe(t.ours)
 	r.Epochs = spread(t.ourEpochs)
 	if t.peer != nil {

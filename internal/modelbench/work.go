@@ -94,6 +94,11 @@ func (w Work) models() []Model {
 	return []Model{CINN, CINNOneNetwork, CVAE}
 }
 
+// isProgram reports whether it is more than a call of a model: an epoch, a training, a command.
+func (w Work) isProgram() bool {
+	return slices.Contains([]Work{Epoch, TimeToLoss, Evaluation, StartUp, PeakMemory}, w)
+}
+
 // isStep reports whether it is a training step.
 func (w Work) isStep() bool {
 	return slices.Contains([]Work{CINNStep, CINNStepOneNetwork, CVAEStep, CINNStepRobust, CVAEStepRobust}, w)

@@ -19,7 +19,6 @@ import (
 type figure struct {
 	File    string
 	Caption string
-	along   axis
 	sweeps  []sweep
 }
 
@@ -33,15 +32,17 @@ const (
 
 // figuresOf returns the figures for which enough was measured.
 func figuresOf(results []modelbench.Result) (all []figure) {
-	const cinn, cvae = "cINN", "CVAE"
-	for _, f := range []figure{
-		{"step_width.png", "A training step against the width of the networks, batch 512.", widths, nil},
-		{"step_couplings.png", "A training step of the cINN against the number of its couplings, width 128, batch 512.", couplings, nil},
-		{"step_batch.png", "A training step against the rows of its batch, width 128.", batches, nil},
+	for _, f := range []struct {
+		file, caption string
+		cinn, cvae    axis
+	}{
+		{"step_width.png", "A training step against the width of the networks, batch 512.", widths, widths},
+		{"step_depth.png", "A training step against the depth of the model, width 128, batch 512.", couplings, layers},
+		{"step_batch.png", "A training step against the rows of its batch, width 128.", batches, batches},
 	} {
-		f.sweeps = []sweep{sweepOf(results, modelbench.CINNStep, cinn, f.along), sweepOf(results, modelbench.CVAEStep, cvae, f.along)}
-		if f.sweeps = slices.DeleteFunc(f.sweeps, sweep.few); len(f.sweeps) > 0 {
-			all = append(all, f)
+		sweeps := []sweep{sweepOf(results, modelbench.CINNStep, "cINN", f.cinn), sweepOf(results, modelbench.CVAEStep, "CVAE", f.cvae)}
+		if sweeps = slices.DeleteFunc(sweeps, sweep.few); len(sweeps) > 0 {
+			all = append(all, figure{f.file, f.caption, sweeps})
 		}
 	}
 	return all
@@ -65,7 +66,7 @@ func writeFigures(folder string, results []modelbench.Result) ([]figure, error) 
 func (f figure) png() ([]byte, error) {
 	panels := [][]*plot.Plot{nil}
 	for _, s := range f.sweeps {
-		p, err := f.panel(s)
+		p, err := s.panel()
 		if err != nil {
 			return nil, err
 		}

@@ -23,15 +23,15 @@ type curve struct {
 
 // The colours are some that colour-blind readers can tell apart (Okabe & Ito 2008, Color Universal Design).
 var curves = []curve{
-	{"PyTorch", color.RGBA{R: 213, G: 94, B: 0, A: 255}, nil, func(p point) *float64 { return p.peer }},
+	{"PyTorch, not compiled", color.RGBA{R: 213, G: 94, B: 0, A: 255}, nil, func(p point) *float64 { return p.peer }},
 	{"cei", color.RGBA{R: 0, G: 114, B: 178, A: 255}, nil, func(p point) *float64 { return p.ours }},
 	{"floor", color.RGBA{R: 90, G: 90, B: 90, A: 255}, []vg.Length{vg.Points(3), vg.Points(2)}, func(p point) *float64 { return p.floor }},
 }
 
 // panel draws a sweep with both axes logarithmic.
-func (f figure) panel(s sweep) (*plot.Plot, error) {
+func (s sweep) panel() (*plot.Plot, error) {
 	p := plot.New()
-	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = s.title, f.along.name, "time of a step (ms)"
+	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = s.title, s.along.name, "time of a step (ms)"
 	for _, style := range []*text.Style{&p.Title.TextStyle, &p.X.Label.TextStyle, &p.Y.Label.TextStyle, &p.X.Tick.Label, &p.Y.Tick.Label, &p.Legend.TextStyle} {
 		style.Font = font.Font{Typeface: "Liberation", Variant: "Sans", Size: vg.Points(9)}
 	}
