@@ -119,11 +119,11 @@ func (c vaeCase) loss(x, y, epsilon, flat array) (cost, divergence float64) {
 
 func vaeLaws() (all []wholeModelLaw) {
 	for _, c := range vaeCases() {
-		all = append(all, c.lossLaw(), c.gradientLaw(), c.drawLaw())
+		all = append(all, c.lossLaw(), c.gradientLaw(), c.drawLaw(), c.boundLaw())
 	}
 	for _, c := range vaeCases()[:8] {
 		c.batch = 0
-		all = append(all, c.drawLaw())
+		all = append(all, c.drawLaw(), c.boundLaw())
 	}
 	return all
 }

@@ -57,6 +57,17 @@ func (s *Scope) VAEDraw(v VAE, n VAENoise, y, parameters Tensor) Tensor {
 	return s.one(cgo.OpVAEDraw, v.LogVarianceGain, v.DivergenceShare)
 }
 
+// VAEBound returns a lower bound of the log-density [B] of x [B,Dim] under y [B,Conditions], by K importance-weighted draws of the
+// latent variable, whose noise [B·K,Latent] is n.Epsilon, row after row. n.Decoder is not read.
+func (s *Scope) VAEBound(v VAE, n VAENoise, x, y, parameters Tensor) Tensor {
+	s.with(cgo.OpVAEBound, x, y, n.Epsilon, parameters)
+	if !v.LearnedPrior {
+		s.and(cgo.OpVAEBound, n.Mean, n.SD)
+	}
+	s.vae(v)
+	return s.one(cgo.OpVAEBound, v.LogVarianceGain, v.DivergenceShare)
+}
+
 func (s *Scope) vae(v VAE) {
 	s.ints = append(s.ints[:0], v.Dim, v.Conditions, v.Latent, number(v.EncoderSeesConditions), number(v.LearnedVariance),
 		number(v.LearnedPrior), int64(len(v.Hidden)))

@@ -36,6 +36,9 @@ func vaeCalls() map[string]vaeCall {
 		"draw": {smallVAE.drawLaw().shapes, func(s *binding.Scope, v binding.VAE, in []binding.Tensor) {
 			s.VAEDraw(v, binding.VAENoise{Epsilon: in[0], Decoder: in[2], Mean: in[3], SD: in[4]}, in[1], in[5])
 		}},
+		"bound": {smallVAE.boundLaw().shapes, func(s *binding.Scope, v binding.VAE, in []binding.Tensor) {
+			s.VAEBound(v, binding.VAENoise{Epsilon: in[2], Mean: in[3], SD: in[4]}, in[0], in[1], in[5])
+		}},
 	}
 }
 

@@ -129,6 +129,7 @@ enum {
   // A batch, outside of any graph
   CT_OP_GATHER,      // order, to from by turns... | first count -> ; writes the rows order[first..first+count) of from to to
   CT_OP_TALLY,       // sums values... | | rows -> ; adds rows times the values, one after another, to sums, float64 [values]
+  CT_OP_VAE_BOUND,   // x y epsilon flat [mean sd] | vae | gain share -> log-density [B], of as many draws a row as epsilon has
   CT_OP_COUNT
 };
 

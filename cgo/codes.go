@@ -130,6 +130,7 @@ const (
 	OpAdamDevice   Op = C.CT_OP_ADAM_DEVICE
 	OpGather       Op = C.CT_OP_GATHER
 	OpTally        Op = C.CT_OP_TALLY
+	OpVAEBound     Op = C.CT_OP_VAE_BOUND
 
 	opCount = int(C.CT_OP_COUNT)
 )
@@ -194,6 +195,7 @@ var opNames = [opCount]string{
 	OpAdamDevice:   "adam on the device",
 	OpGather:       "gather",
 	OpTally:        "tally",
+	OpVAEBound:     "vae bound",
 }
 
 // String returns the operation's name, as errors give it.

@@ -19,16 +19,24 @@ func (m *Model) LogProb(s *binding.Scope, x, y binding.Tensor) binding.Tensor {
 func (m *Model) bound(s *binding.Scope, x, y binding.Tensor, k int64) binding.Tensor {
 	batch := rows(s, x)
 	r := m.residual(s, x, y)
-	q, p := m.encode(s, r, y).repeated(s, k), m.latentPrior(s, y, k)
-	r, y = s.RepeatRows(r, k), s.RepeatRows(y, k)
 	epsilon := s.Normal(m.params.DType(), batch*k, m.config.Latent)
-	z := q.draw(s, epsilon)
-	logWeight := s.Add(m.logDensity(s, r, m.decode(s, z, y)), s.Sub(p(z), q.logDensityAt(s, epsilon)))
-	bound := s.Affine(s.LogSumExp(s.Reshape(logWeight, batch, k), 1), 1, -math.Log(float64(k)))
+	bound := m.boundWith(s, r, y, epsilon, batch, k)
 	if m.trend != nil {
 		bound = s.Add(bound, m.trend.LogDet(s))
 	}
 	return bound
+}
+
+// boundWith is the bound for residuals r [B,D] with the noise ε [B·k,L] of their draws.
+func (m *Model) boundWith(s *binding.Scope, r, y, epsilon binding.Tensor, batch, k int64) binding.Tensor {
+	if vae, ok := m.fused(); ok && !s.Records() {
+		return s.VAEBound(vae, m.noise(epsilon), r, y, m.params.Flat())
+	}
+	q, p := m.encode(s, r, y).repeated(s, k), m.latentPrior(s, y, k)
+	r, y = s.RepeatRows(r, k), s.RepeatRows(y, k)
+	z := q.draw(s, epsilon)
+	logWeight := s.Add(m.logDensity(s, r, m.decode(s, z, y)), s.Sub(p(z), q.logDensityAt(s, epsilon)))
+	return s.Affine(s.LogSumExp(s.Reshape(logWeight, batch, k), 1), 1, -math.Log(float64(k)))
 }
 
 // logDensity returns log N(r; reconstruction, variance) [B], for residuals r and their reconstruction [B,D].

@@ -43,9 +43,16 @@ func lossOf(s *binding.Scope, cost, divergence binding.Tensor) nn.Loss {
 
 // drawFused returns residuals [B,D] for ε [B,L] and the decoder's noise [B,D] under y, [B,C] or one row for all.
 func (m *Model) drawFused(s *binding.Scope, vae binding.VAE, epsilon, noise, y binding.Tensor) binding.Tensor {
-	given := binding.VAENoise{Epsilon: epsilon, Decoder: noise}
+	given := m.noise(epsilon)
+	given.Decoder = noise
+	return s.VAEDraw(vae, given, y, m.params.Flat())
+}
+
+// noise returns what an operation on draws of the latent variable needs, for their ε.
+func (m *Model) noise(epsilon binding.Tensor) binding.VAENoise {
+	given := binding.VAENoise{Epsilon: epsilon}
 	if m.prior == nil {
 		given.Mean, given.SD = m.latentMean.Tensor(), m.latentSD.Tensor()
 	}
-	return s.VAEDraw(vae, given, y, m.params.Flat())
+	return given
 }

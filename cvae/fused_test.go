@@ -51,7 +51,7 @@ func TestFusedIsGeneric(t *testing.T) {
 }
 
 func TestFusedOnEachProcessor(t *testing.T) {
-	modeltest.OnEachProcessor(t, "^(TestFusedIsGeneric|TestFusedShowsWhatIsNoNumber)$/./float/B=(1|7|100)$")
+	modeltest.OnEachProcessor(t, "^(TestFusedIsGeneric|TestFusedBoundIsGeneric|TestFusedShowsWhatIsNoNumber)$/./float/B=(1|7|100)$")
 }
 
 func TestFusedByThreads(t *testing.T) {
@@ -71,6 +71,19 @@ func TestFusedShowsNoiseThatIsNoNumber(t *testing.T) {
 		assert.True(t, math.IsNaN(bindingtest.Item(t, s, u.Model.lossAndGradientWith(s, x, y, epsilon).Total)))
 		s.Zero(u.Model.Params().Gradient())
 		require.NoError(t, s.Err())
+	})
+}
+
+// The bound of the log-density is the same whether it is recorded, and so operation by operation, or not.
+func TestFusedBoundIsGeneric(t *testing.T) {
+	forEachFused(t, []int64{1, 7, 100}, func(t *testing.T, u subject) {
+		for _, k := range []int64{1, 5, 64} {
+			s := bindingtest.OpenSeeded(t, 3, binding.NoGrad())
+			recording := bindingtest.OpenSeeded(t, 3)
+			x, y := u.Rows(s)
+			want := bindingtest.Float64s(t, recording, u.Model.bound(recording, x, y, k))
+			modeltest.AssertClose(t, want, bindingtest.Float64s(t, s, u.Model.bound(s, x, y, k)), u.Tolerance(), fmt.Sprintf("bound of %d draws", k))
+		}
 	})
 }
 

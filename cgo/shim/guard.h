@@ -140,6 +140,7 @@ void flow_gradient(Call& c);
 void vae_loss(Call& c);              // vae.cc
 void vae_gradient(Call& c);
 void vae_draw(Call& c);
+void vae_bound(Call& c);
 void gather(Call& c);                // batch.cc
 void tally(Call& c);
 

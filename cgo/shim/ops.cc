@@ -163,6 +163,7 @@ void run_op(int32_t code, Call& c) {
     case CT_OP_VAE_LOSS: return vae_loss(c);
     case CT_OP_VAE_GRADIENT: return vae_gradient(c);
     case CT_OP_VAE_DRAW: return vae_draw(c);
+    case CT_OP_VAE_BOUND: return vae_bound(c);
     case CT_OP_ADAM_DEVICE: return adam_device(c);
     case CT_OP_GATHER: return gather(c);
     case CT_OP_TALLY: return tally(c);

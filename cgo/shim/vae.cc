@@ -1,10 +1,11 @@
-// A whole conditional variational autoencoder in one operation on the CPU: its loss, that with its gradient, and draws.
+// A whole conditional variational autoencoder in one operation on the CPU: its loss, that with its gradient, draws, and the bound of its
+// log-density.
 //
 // The trained parameters come as one array: encoder, decoder, with learned variance its logarithm over gain [D], and with a
 // learned prior that; each network layer by layer, weight [out,in] and bias [out]. Integers: D, C, L, whether the encoder sees
 // the conditions, whether the variance is learned, whether the prior is, number of hidden layers, their widths. Numbers: gain
 // of the log-variance, share of the divergence in the loss. Draws take standard normal noise [B,D] where the variance is
-// learned, and the latent variable's mean and standard deviation [L] where the prior is not.
+// learned, and the latent variable's mean and standard deviation [L] where the prior is not; the bound takes those too.
 #include "shares.h"
 
 namespace ceitorch {
@@ -111,6 +112,44 @@ void draw(const VaePlan& plan, VaeTask<T> common, const Tensor& out) {
   });
 }
 
+// Panels hold draws, of which a row has many.
+template <typename T>
+void bound(const VaePlan& plan, VaeTask<T> common, const Tensor& out) {
+  const auto& workers = workers_for<T>();
+  const Shares s(out.size(0), workers.lanes, workers.panel);
+  if (s.rows == 0) return;
+  common.panel = s.panel;
+  while (common.panel < workers.panel && common.panel < s.rows * common.draws) common.panel *= 2;
+  common.out = out.data_ptr<T>();
+  const int64_t each = workers.vae_bound_work(common);
+  const auto memory = at::empty({s.tasks * each}, out.options());
+  each_task(s, [&](int64_t i) {
+    auto t = common;
+    t.first = s.first(i), t.last = s.last(i);
+    t.work = memory.data_ptr<T>() + i * each;
+    workers.vae_bound(t);
+  });
+}
+
+// The moments [L] of the latent variable, given where no prior is learned.
+struct LatentMoments {
+  Tensor mean, sd;
+
+  LatentMoments(const Call& c, const VaePlan& plan, int32_t first, const Tensor& like) {
+    if (plan.vae.prior.count > 0) return;
+    mean = c.tensor(first), sd = c.tensor(first + 1);
+    for (const auto& t : {mean, sd}) {
+      check_alike(t, "a latent variable's moments", like);
+      check_flat_array(t, "a latent variable's moments", plan.vae.latent);
+    }
+  }
+
+  template <typename T>
+  void give(VaeTask<T>& t) const {
+    if (mean.defined()) t.latent_mean = mean.data_ptr<T>(), t.latent_sd = sd.data_ptr<T>();
+  }
+};
+
 }  // namespace
 
 void vae_loss(Call& c) {
@@ -141,20 +180,14 @@ void vae_draw(Call& c) {
   for (const auto& t : {epsilon, y.rows}) check_alike(t, "an autoencoder's operands", epsilon);
   check_parameters(flat, plan, epsilon);
   int32_t next = 3;
-  Tensor noise, mean, sd;
+  Tensor noise;
   if (plan.vae.slow_log >= 0) {
     noise = c.tensor(next++).contiguous();
     check_alike(noise, "an autoencoder's noise", epsilon);
     TORCH_CHECK(noise.dim() == 2 && noise.size(0) == rows && noise.size(1) == plan.vae.dim, "an autoencoder's noise must have shape [",
                 rows, ",", plan.vae.dim, "], not ", noise.sizes());
   }
-  if (plan.vae.prior.count == 0) {
-    mean = c.tensor(next++), sd = c.tensor(next++);
-    for (const auto& t : {mean, sd}) {
-      check_alike(t, "a latent variable's moments", epsilon);
-      check_flat_array(t, "a latent variable's moments", plan.vae.latent);
-    }
-  }
+  const LatentMoments moments(c, plan, next, epsilon);
   const auto out = at::empty({rows, plan.vae.dim}, epsilon.options());
   with_type(epsilon, [&](auto zero) {
     using T = decltype(zero);
@@ -162,8 +195,34 @@ void vae_draw(Call& c) {
     t.vae = &plan.vae, t.parameters = flat.data_ptr<T>(), t.y = y.rows.data_ptr<T>(), t.epsilon = epsilon.data_ptr<T>();
     t.y_stride = y.stride;
     if (noise.defined()) t.noise = noise.data_ptr<T>();
-    if (mean.defined()) t.latent_mean = mean.data_ptr<T>(), t.latent_sd = sd.data_ptr<T>();
+    moments.give(t);
     draw<T>(plan, t, out);
+  });
+  c.give(out);
+}
+
+void vae_bound(Call& c) {
+  at::AutoGradMode mode(false);
+  const VaePlan plan(c, lanes_for(c.tensor(0)));
+  const auto x = c.tensor(0).contiguous(), y = c.tensor(1).contiguous(), epsilon = c.tensor(2).contiguous(), flat = c.tensor(3);
+  check_matrix(x, "an autoencoder's positions", plan.vae.dim);
+  check_matrix(y, "an autoencoder's conditions", plan.vae.conditions);
+  check_matrix(epsilon, "an autoencoder's noise", plan.vae.latent);
+  const int64_t rows = x.size(0), draws = rows > 0 ? epsilon.size(0) / rows : 1;
+  TORCH_CHECK(y.size(0) == rows && draws > 0 && epsilon.size(0) == rows * draws,
+              "a log-density's bound needs as many conditions as rows, and the same number of draws for each, not shapes ", x.sizes(), ", ",
+              y.sizes(), " and ", epsilon.sizes());
+  for (const auto& t : {x, y, epsilon}) check_alike(t, "an autoencoder's batch", x);
+  check_parameters(flat, plan, x);
+  const LatentMoments moments(c, plan, 4, x);
+  const auto out = at::empty({rows}, x.options());
+  with_type(x, [&](auto zero) {
+    using T = decltype(zero);
+    VaeTask<T> t{};
+    t.vae = &plan.vae, t.parameters = flat.data_ptr<T>(), t.draws = draws;
+    t.x = x.data_ptr<T>(), t.y = y.data_ptr<T>(), t.epsilon = epsilon.data_ptr<T>();
+    moments.give(t);
+    bound<T>(plan, t, out);
   });
   c.give(out);
 }

@@ -89,7 +89,8 @@ struct VaeTask {
   // When drawing:
   const T *latent_mean = nullptr, *latent_sd = nullptr;  // [latent]; null with a learned prior
   const T* noise = nullptr;  // [B,dim] of the decoder's; null for none
-  T* out = nullptr;          // [B,dim]
+  T* out = nullptr;          // [B,dim]; [B] for the log-density's bound, which takes so many draws a row:
+  int64_t draws = 0;
 };
 
 // One step of Adam on elements first to last of flat arrays: see adam.cc. average may be null.
@@ -127,6 +128,8 @@ struct Workers {
   int64_t (*vae_work)(const VaeTask<T>&);
   void (*vae_loss)(VaeTask<T>&);  // with its gradient, where that has memory
   void (*vae_draw)(VaeTask<T>&);
+  int64_t (*vae_bound_work)(const VaeTask<T>&);
+  void (*vae_bound)(const VaeTask<T>&);
   void (*adam)(const AdamTask<T>&);
   double (*sum_of_squares)(const T* values, int64_t n);
   void (*normal)(const NormalTask<T>&);

@@ -4,6 +4,7 @@
 #include "adamworker.h"
 #include "flowworker.h"
 #include "normalworker.h"
+#include "vaebound.h"
 #include "vaeworker.h"
 
 namespace ceitorch {
@@ -43,6 +44,15 @@ constexpr Workers<T> workers_of() {
       [](VaeTask<T>& t) {
         const Tiles ready;
         VaeWorker<T>(t).draw_all();
+      },
+      [](const VaeTask<T>& t) {
+        VaeTask<T> counted = t;
+        counted.work = nullptr;
+        return VaeBound<T>(counted).size();
+      },
+      [](const VaeTask<T>& t) {
+        const Tiles ready;
+        VaeBound<T>(t).bound_all();
       },
       &adam<T>,
       &sum_of_squares<T>,
