@@ -14,8 +14,9 @@ const checkSeed = 7
 // checkTolerance is how exactly both sides' numbers must agree, relatively.
 const checkTolerance = 1e-4
 
-// value returns a number that shows whether another program computes the same: a step's loss, the mean square of draws, or
-// the mean log-density.
+// value returns a number that shows whether another program computes the same: a step's loss, the mean squared hyperbolic
+// tangent of draws, or the mean log-density. Untrained couplings throw single draws so far out that a mean square would be
+// theirs alone, and their rounding that of the whole.
 func (s *subject) value() (float64, error) {
 	if err := s.generator.Seed(checkSeed); err != nil {
 		return 0, err
@@ -32,13 +33,17 @@ func (s *subject) value() (float64, error) {
 func (s *subject) summary() binding.Tensor {
 	switch s.Work {
 	case DrawOneCondition:
-		return s.work.Mean(s.work.Square(drawOne(s.work, s.model, s.y, int64(s.Batch))))
+		return s.bounded(drawOne(s.work, s.model, s.y, int64(s.Batch)))
 	case DrawManyConditions:
-		return s.work.Mean(s.work.Square(drawMany(s.work, s.model, s.y)))
+		return s.bounded(drawMany(s.work, s.model, s.y))
 	case LogDensity:
 		return s.work.Mean(density(s.work, s.model, s.x, s.y))
 	}
 	return trainer.Differentiate(s.model, s.work, s.x, s.y).Total
+}
+
+func (s *subject) bounded(draws binding.Tensor) binding.Tensor {
+	return s.work.Mean(s.work.Square(s.work.Tanh(draws)))
 }
 
 // noise returns the normal random numbers that value uses, as it draws them.

@@ -129,7 +129,7 @@ func (f *fakePeer) value(request map[string]any) (float64, error) {
 		if shape, err := s.Shape(y); err == nil && shape[0] == 1 {
 			y = s.RepeatRows(y, rows)
 		}
-		return s.Item(s.Mean(s.Square(m.Sample(s, y))))
+		return s.Item(s.Mean(s.Square(s.Tanh(m.Sample(s, y)))))
 	case "density":
 		return s.Item(s.Mean(m.LogProb(s, x, y)))
 	}

@@ -102,7 +102,7 @@ class Draw(Work):
 
     def check(self):
         with torch.inference_mode():
-            return (self.model.sample(self.conditions(), self.noise) ** 2).mean().item()
+            return (torch.tanh(self.model.sample(self.conditions(), self.noise)) ** 2).mean().item()
 
     def conditions(self):
         return self.y.expand(self.rows, -1)
