@@ -51,7 +51,7 @@ func TestFusedIsGeneric(t *testing.T) {
 }
 
 func TestFusedOnEachProcessor(t *testing.T) {
-	modeltest.OnEachProcessor(t, "^(TestFusedIsGeneric|TestFusedBoundIsGeneric|TestFusedShowsWhatIsNoNumber)$/./float/B=(1|7|100)$")
+	modeltest.OnEachProcessor(t, "^(TestFusedELU|TestFusedIsGeneric|TestFusedBoundIsGeneric|TestFusedShowsWhatIsNoNumber)$/./float/B=(1|7|100)$")
 }
 
 func TestFusedByThreads(t *testing.T) {

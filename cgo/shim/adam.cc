@@ -14,9 +14,9 @@ struct Step {
 };
 
 // Elements that are worked on together; fixed, so that the norm does not depend on the number of threads.
-constexpr int64_t kBlock = 1 << 15;
-// Below so many blocks a thread is not worth waking.
-constexpr int64_t kBlocksAThread = 3;
+constexpr int64_t kBlock = 1 << 12;
+// Below so many blocks a thread is not worth calling.
+constexpr int64_t kBlocksAThread = 4;
 
 double clip_factor(double norm, double clip_norm) { return clip_norm > 0 && norm > clip_norm ? clip_norm / norm : 1; }
 

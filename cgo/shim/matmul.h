@@ -6,7 +6,7 @@
 // 5 waste nothing.
 #pragma once
 
-#include "vector.h"
+#include "elu.h"
 
 namespace ceitorch {
 namespace CEI_UNIT {
