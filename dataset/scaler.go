@@ -70,21 +70,29 @@ func (s Scaler) Apply(data Matrix) (Matrix, error) {
 		return Matrix{}, err
 	}
 	out := NewMatrix(data.Rows, s.Dim())
-	centred, diagonal := make([]float64, s.Dim()), s.Forward.diagonal()
+	if diagonal := s.Forward.diagonal(); diagonal != nil {
+		s.applyByColumn(out, data, diagonal)
+		return out, nil
+	}
+	centred := make([]float64, s.Dim())
 	for i := range data.Rows {
 		row := data.Row(i)
 		for k, j := range s.Kept {
 			centred[k] = row[j] - s.Mean[k]
 		}
-		if diagonal == nil {
-			multiply(out.Row(i), s.Forward, centred)
-			continue
-		}
-		for k, factor := range diagonal {
-			out.Row(i)[k] = 0 + factor*centred[k] // to the bit what the matrix gives, which has no negative zeros
-		}
+		multiply(out.Row(i), s.Forward, centred)
 	}
 	return out, nil
+}
+
+// applyByColumn does what a diagonal Forward does.
+func (s Scaler) applyByColumn(out, data Matrix, diagonal []float64) {
+	for i := range data.Rows {
+		row, to := data.Row(i), out.Row(i)
+		for k, j := range s.Kept {
+			to[k] = 0 + diagonal[k]*(row[j]-s.Mean[k]) // to the bit what the matrix gives, which has no negative zeros
+		}
+	}
 }
 
 // diagonal returns the diagonal of a square matrix that is 0 elsewhere; nil of any

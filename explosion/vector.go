@@ -39,7 +39,10 @@ func (v vector) cross(u vector) vector {
 
 // norm neither overflows nor underflows, whatever the unit.
 func (v vector) norm() float64 {
-	return math.Hypot(math.Hypot(v.x, v.y), v.z)
+	if square := v.dot(v); square > 1e-200 && square < 1e200 {
+		return math.Sqrt(square)
+	}
+	return math.Hypot(math.Hypot(v.x, v.y), v.z) // squares leave float64's range, or it is not a number
 }
 
 // unit divides instead of multiplying by an inverse that may overflow.

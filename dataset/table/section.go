@@ -22,7 +22,7 @@ type seeker interface {
 
 // leastSection is how many rows share the cost of finding their place in a file
 // that can be read anywhere.
-const leastSection = 1024
+const leastSection = 4096
 
 // SectionRows returns how many rows a Section should have at least so that one
 // anywhere in the table costs about what its rows do in a reading from first to
