@@ -141,13 +141,15 @@ type chunk struct {
 	start int64
 	rows  int64
 	codec spec.CompressionCodec
+	index pageIndex
 }
 
 func (p parquetFooter) chunks(c parquetColumn) (chunks []chunk) {
 	for _, group := range p.rowGroups {
 		if group.NumRows > 0 {
-			m := group.Columns[c.leaf].MetaData
-			chunks = append(chunks, chunk{pagesStart(m), group.NumRows, m.Codec})
+			column := group.Columns[c.leaf]
+			m := column.MetaData
+			chunks = append(chunks, chunk{pagesStart(m), group.NumRows, m.Codec, newPageIndex(column)})
 		}
 	}
 	return chunks

@@ -3,6 +3,7 @@ package table
 import (
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"sort"
 
@@ -26,6 +27,11 @@ func (s *parquetSource) seek(first, n int64) error {
 	}
 	s.openColumns()
 	s.section.begun, s.section.left = true, n
+	for _, c := range s.section.columns {
+		if err := c.announce(s.file, first, n); err != nil {
+			return err
+		}
+	}
 	for _, c := range s.section.columns {
 		if err := c.seek(first); err != nil {
 			return err
@@ -55,7 +61,7 @@ func (s *parquetSource) sectionRows() (rows int64, err error) {
 		if len(c.chunks) == 0 {
 			continue
 		}
-		pages, err := c.pagesOf(0)
+		pages, err := c.scan(0)
 		if err != nil {
 			return 0, err
 		}
@@ -102,8 +108,22 @@ type chunkPages struct {
 	dictionary int64 // its place in the file; 0 where there is none
 	rows       []int64
 	offsets    []int64 // of the pages that start at those rows of the chunk
+	indexed    bool    // the file's index told so; what follows is then not known
 	most       int64   // rows of a page
 	direct     bool    // numbers are stored as they are
+}
+
+// rowsOf returns how many rows a page of a chunk of so many has.
+func (p *chunkPages) rowsOf(page int, all int64) int64 {
+	if page+1 < len(p.rows) {
+		all = p.rows[page+1]
+	}
+	return all - p.rows[page]
+}
+
+// holding returns the page that holds a row of the chunk.
+func (p *chunkPages) holding(row int64) int {
+	return sort.Search(len(p.rows), func(i int) bool { return p.rows[i] > row }) - 1
 }
 
 func newColumnSeeker(r *columnReader) *columnSeeker {
@@ -131,7 +151,7 @@ func (c *columnSeeker) seek(row int64) (err error) {
 	if r.row <= row && row-r.row < r.page.rows && !c.lost {
 		return c.located(r.skip(row - r.row))
 	}
-	k := sort.Search(len(c.starts), func(i int) bool { return c.starts[i] > row }) - 1
+	k := c.holding(row)
 	if k < 0 {
 		return nil // a table without rows, of which none will be asked for
 	}
@@ -142,18 +162,52 @@ func (c *columnSeeker) seek(row int64) (err error) {
 	if err := c.enter(k, pages); err != nil {
 		return c.located(err)
 	}
-	inside := row - c.starts[k]
-	page := sort.Search(len(pages.rows), func(i int) bool { return pages.rows[i] > inside }) - 1
+	page := pages.holding(row - c.starts[k])
 	r.pages.offset, r.page.rows = pages.offsets[page], 0
 	r.row, r.left, r.chunks = c.starts[k]+pages.rows[page], c.chunks[k].rows-pages.rows[page], c.chunks[k+1:]
-	if r.row == row {
+	if r.row == row && !pages.indexed {
 		return nil // the page is opened when it is read
 	}
 	if err := r.turn(); err != nil {
 		return c.located(err)
 	}
+	if want := pages.rowsOf(page, c.chunks[k].rows); pages.indexed && r.page.rows != want {
+		return c.located(fmt.Errorf("expected the page of %d rows that the file's index tells of, found one of %d", want, r.page.rows))
+	}
 	return c.located(r.skip(row - r.row))
 }
+
+// holding returns the chunk that holds a row, -1 in a table without rows.
+func (c *columnSeeker) holding(row int64) int {
+	return sort.Search(len(c.starts), func(i int) bool { return c.starts[i] > row }) - 1
+}
+
+// announce has the system fetch what a reading of n rows needs of the first chunk
+// that it reaches: of numbers that are stored as they are these alone, and else what
+// comes before them in their page too.
+func (c *columnSeeker) announce(f *os.File, row, n int64) error {
+	const header = 4 << 10 // bytes that are read of a page to find its header
+	k := c.holding(row)
+	if k < 0 {
+		return nil
+	}
+	pages, err := c.pagesOf(k)
+	if err != nil {
+		return err
+	}
+	inside, size := row-c.starts[k], int64(c.reader.pages.column.kind.size())
+	page := pages.holding(inside)
+	skipped := (inside - pages.rows[page]) * size
+	if c.chunks[k].codec != spec.Uncompressed || pages.dictionary != 0 {
+		n, skipped = n+skipped/size, 0
+	}
+	willNeed(f, pages.offsets[page], header)
+	willNeed(f, pages.offsets[page]+skipped, min(n, mostAnnounced)*size+header)
+	return nil
+}
+
+// mostAnnounced is how many rows of a column are fetched ahead at most.
+const mostAnnounced = 1 << 16
 
 // enter makes a chunk the one that pages are read from.
 func (c *columnSeeker) enter(k int, pages *chunkPages) error {
@@ -182,12 +236,21 @@ func (c *columnSeeker) located(err error) error {
 	return c.reader.at(err)
 }
 
-// pagesOf looks at the headers of a chunk's pages, once.
+// pagesOf finds a chunk's pages, once.
 func (c *columnSeeker) pagesOf(k int) (_ *chunkPages, err error) {
 	defer recoverDamage(&err)
+	if c.pages[k] == nil {
+		c.pages[k] = c.chunks[k].index.read(&c.reader.pages, c.chunks[k])
+	}
 	if c.pages[k] != nil {
 		return c.pages[k], nil
 	}
+	return c.scan(k)
+}
+
+// scan looks at the headers of a chunk's pages.
+func (c *columnSeeker) scan(k int) (_ *chunkPages, err error) {
+	defer recoverDamage(&err)
 	p := &c.reader.pages
 	c.lost = true
 	p.reset(c.chunks[k])
